@@ -136,7 +136,7 @@ class FinishAsked(Value):
 
 
 class SelfAssessed(Value):
-    """The candidate's own levels (1..4 by dimension), given before the score was shown. May be empty (skipped)."""
+    """The candidate's own levels (1..4 by dimension), before the score was shown; empty when skipped."""
 
     type: Literal["self_assessed"] = "self_assessed"
     levels: dict[str, int] = {}

@@ -80,7 +80,7 @@ class JudgeInfo(Value):
 
 
 class Judgement(Value):
-    """One answer, judged. `status` is not `scored` when it could not be judged: then there are no verdicts."""
+    """One answer, judged. When it could not be judged, `status` says so and there are no verdicts."""
 
     question: str
     turn: int
