@@ -20,6 +20,7 @@ class PlannedPhase(Value):
     starts_s: float
     ends_s: float
     announce: str
+    dimensions: tuple[str, ...] = ()
 
 
 class Plan(Value):
