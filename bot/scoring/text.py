@@ -1,0 +1,598 @@
+"""Reads a text for matching: folded characters, sentences, tokens with stems, and which tokens are negated.
+
+Every token and sentence keeps its offsets in the text as it was written, so that a quote can always be cut from the
+original. Sentence boundaries come from sentencex, stems from Snowball (PyStemmer); neither needs a download. Does not
+know questions, checkpoints or scores. English only: text in another language is read as unknown words.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import sentencex  # type: ignore[import-untyped]
+import Stemmer  # type: ignore[import-not-found]
+
+MAX_CHARS = 40_000
+"""Longer text is read up to here; the session caps answers far below."""
+
+# Letters of other alphabets that look like Latin ones. Applied only to words that become wholly Latin, so
+# that honest Russian or Greek stays what it is.
+_LOOKS_LIKE = {
+    ord(pair[0]): pair[1]
+    for pair in [
+        "аa",
+        "еe",
+        "оo",
+        "рp",
+        "сc",
+        "уy",
+        "хx",
+        "іi",
+        "јj",
+        "ѕs",
+        "һh",
+        "ԁd",
+        "ԛq",
+        "ԝw",
+        "ӏl",
+        "вb",
+        "нh",
+        "кk",
+        "мm",
+        "тt",
+        "ьb",
+        "αa",
+        "βb",
+        "εe",
+        "ζz",
+        "ηh",
+        "ιi",
+        "κk",
+        "μm",
+        "νv",
+        "οo",
+        "ρp",
+        "τt",
+        "υu",
+        "χx",
+        "ωw",
+        "ɑa",
+        "ɡg",
+        "ıi",
+        "ոn",
+        "օo",
+        "ցg",
+        "հh",
+        "ѵv",
+    ]
+}
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_QUOTES = {**dict.fromkeys(map(ord, "‘’‛′ʼ`´"), "'"), **dict.fromkeys(map(ord, "“”„″«»"), '"')}
+_PLAIN = {**_DASHES, **_QUOTES}
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|c\+\+|c#|[^\W_]+(?:'[^\W\d_]+)*")
+_NOT_ENDING = re.compile(r"n't$")
+_LINE = re.compile(r"\n+")
+
+_CONTRACTED = {
+    "dont": "do", "doesnt": "does", "didnt": "did", "cant": "can", "wont": "will", "isnt": "is", "arent": "are",
+    "wasnt": "was", "werent": "were", "couldnt": "could", "wouldnt": "would", "shouldnt": "should",
+    "hasnt": "has", "havent": "have", "hadnt": "had", "cannot": "can",
+}  # fmt: skip
+_WORN_DOWN = {"ca": "can", "wo": "will", "sha": "shall"}  # what is left of can't, won't, shan't
+
+_SPELLING = {
+    "defence": "defense", "offence": "offense", "licence": "license", "grey": "gray", "programme": "program",
+    "analogue": "analog", "catalogue": "catalog", "dialogue": "dialog", "artefact": "artifact",
+    "artefacts": "artifact", "judgement": "judgment", "maths": "math", "ageing": "aging",
+    "sceptical": "skeptical", "scepticism": "skepticism", "whilst": "while",
+    # plurals and verb forms that the stemmer leaves apart
+    "matrices": "matrix", "indices": "index", "vertices": "vertex", "axes": "axis", "hypotheses": "hypothesis",
+    "analyses": "analysis", "criteria": "criterion", "minima": "minimum", "maxima": "maximum",
+    "optima": "optimum", "chose": "choose", "chosen": "choose", "grew": "grow", "grown": "grow",
+    "fell": "fall", "fallen": "fall", "found": "find", "lost": "lose", "held": "hold", "kept": "keep",
+    "made": "make", "took": "take", "taken": "take", "wrote": "write", "written": "write", "broke": "break",
+    "broken": "break", "drew": "draw", "drawn": "draw", "saw": "see", "seen": "see", "gave": "give",
+    "given": "give", "knew": "know", "known": "know", "sent": "send", "met": "meet", "paid": "pay",
+    "built": "build", "ran": "run", "thought": "think", "told": "tell", "said": "say", "learnt": "learn",
+    "began": "begin", "begun": "begin", "rose": "rise", "risen": "rise", "shrank": "shrink",
+    "shrunk": "shrink", "went": "go", "gone": "go", "got": "get", "left": "leave", "brought": "bring",
+    "hid": "hide", "hidden": "hidden", "fed": "feed", "led": "lead", "sought": "seek", "spent": "spend",
+    "stored": "store", "threw": "throw", "thrown": "throw", "understood": "understand", "dying": "die",
+    "lying": "lie", "forgot": "forget", "forgotten": "forget", "worse": "worse", "children": "child",
+}  # fmt: skip
+_BRITISH = (
+    (re.compile(r"(?<=\w{2})is(e|ed|es|er|ers|ing|ation|ations|able)$"), r"iz\1"),
+    (re.compile(r"(?<=\w{3})ys(e|ed|es|er|ers|ing)$"), r"yz\1"),
+    (re.compile(r"(?<=\w{3})our(s|ed|ing|al|ally|able|ite|hood|hoods|ful)?$"), r"or\1"),
+    (re.compile(r"(?<=\w{2})tre(s)?$"), r"ter\1"),
+    (re.compile(r"(?<=\w{2})tred$"), "tered"),
+    (re.compile(r"(?<=cen)tring$"), "tering"),
+)
+
+FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "to",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "for",
+        "by",
+        "with",
+        "as",
+        "from",
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "me",
+        "us",
+        "them",
+        "my",
+        "your",
+        "our",
+        "their",
+        "his",
+        "her",
+        "do",
+        "does",
+        "did",
+        "done",
+        "has",
+        "have",
+        "had",
+        "having",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "shall",
+        "may",
+        "might",
+        "must",
+        "there",
+        "here",
+        "so",
+        "then",
+        "if",
+        "but",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "what",
+        "when",
+        "where",
+        "how",
+        "why",
+        "just",
+        "very",
+        "also",
+        "too",
+        "about",
+        "into",
+        "such",
+        "than",
+        "s",
+        "re",
+        "ve",
+        "ll",
+        "d",
+        "m",
+        "t",
+    ]
+)
+"""Words that carry no content of their own. Words of degree, order and direction are content here."""
+
+NEGATORS = frozenset(
+    ["not", "no", "never", "none", "neither", "nor", "nothing", "nobody", "without", "cannot", "hardly"]
+)
+"""Words that make a wording a negative one, and that negate what follows in a text."""
+
+_DENIALS = frozenset(
+    ["wrong", "incorrect", "false", "untrue", "mistaken", "incorrectly", "wrongly", "falsely"]
+)
+_SENTENCE_WIDE = re.compile(
+    r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding)\b"
+    r"(?: (?:true|so|right|correct|the case|think|believe|say|agree|mean|claim|follow|to (?:say|think|claim|believe)))*"
+    r" that\b"
+)
+_SAID_BY_OTHERS = re.compile(
+    r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
+    r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
+)
+_NOT_NEGATING = frozenset(
+    ["only", "just", "merely", "simply", "doubt", "matter", "problem"]
+)  # "not only", "no doubt"
+_BREAKS = frozenset(
+    [
+        "but",
+        "however",
+        "although",
+        "though",
+        "whereas",
+        "while",
+        "because",
+        "since",
+        "so",
+        "therefore",
+        "instead",
+        "yet",
+        "unless",
+        "otherwise",
+        "rather",
+        "which",
+        "if",
+        "when",
+    ]
+)
+_SUBJECTS = frozenset(
+    ["i", "it", "we", "you", "they", "he", "she", "this", "that", "these", "those", "there", "then", "what"]
+)
+_FINITE = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "does",
+        "do",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "must",
+        "may",
+        "might",
+        "means",
+        "gives",
+        "makes",
+    ]
+)
+_SHORT_SCOPE = {"without": 4, "instead": 6, "rather": 6, "unlike": 5}
+
+
+_stemmer = Stemmer.Stemmer("english")
+_stemmer_lock = threading.Lock()  # a PyStemmer object must not be used by two threads at once
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of a folded word, with British spelling and irregular forms made alike."""
+    word = _SPELLING.get(word, word)
+    if word.isascii() and len(word) > 4:
+        for pattern, replacement in _BRITISH:
+            word = pattern.sub(replacement, word)
+    with _stemmer_lock:
+        return str(_stemmer.stemWord(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word. `start` and `end` are offsets in the original text."""
+
+    word: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the word carries content (function and negation words do not)."""
+        return self.word not in FUNCTION_WORDS and self.word not in NEGATORS
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence. `folded` is its lower-case text for patterns, `spots` maps its characters to the original."""
+
+    index: int
+    start: int
+    end: int
+    folded: str
+    spots: tuple[tuple[int, int], ...]
+    tokens: tuple[Token, ...]
+    is_question: bool
+
+    @cached_property
+    def negated(self) -> tuple[bool, ...]:
+        """For each token, whether it stands in the scope of an odd number of negations."""
+        return _negated([t.word for t in self.tokens], self._breaks)
+
+    @cached_property
+    def clauses(self) -> tuple[int, ...]:
+        """For each token, the number of the clause it stands in."""
+        words = [t.word for t in self.tokens]
+        numbers, number = [], 0
+        for i in range(len(words)):
+            number += i > 0 and _ends_clause(i, words, self._breaks)
+            numbers.append(number)
+        return tuple(numbers)
+
+    @cached_property
+    def _breaks(self) -> list[str]:
+        return [self._break_before(i) for i in range(len(self.tokens))]
+
+    @cached_property
+    def places(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Stem -> token spans (first, last) where it stands, also written as two words ("over fitting")."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for i, token in enumerate(self.tokens):
+            found.setdefault(token.stem, []).append((i, i))
+        for i, (left, right) in enumerate(zip(self.tokens, self.tokens[1:], strict=False)):
+            if left.word.isalpha() and right.word.isalpha() and len(left.word) > 1:
+                found.setdefault(stem(left.word + right.word), []).append((i, i + 1))
+        return {key: tuple(spans) for key, spans in found.items()}
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Offsets in the original text from token `first` to token `last`."""
+        return self.tokens[first].start, self.tokens[last].end
+
+    def _break_before(self, i: int) -> str:
+        """The punctuation between token i - 1 and i, reduced to one of `""`, `","`, `";"`."""
+        if i == 0:
+            return ""
+        between = self._between.get(i, "")
+        if any(c in between for c in ";:()\n") or " - " in between:
+            return ";"
+        return "," if "," in between else ""
+
+    @cached_property
+    def _between(self) -> dict[int, str]:
+        gaps: dict[int, str] = {}
+        where = {start: k for k, (start, _) in reversed(list(enumerate(self.spots)))}
+        for i in range(1, len(self.tokens)):
+            left, right = self.tokens[i - 1].end, self.tokens[i].start
+            if right > left:
+                gaps[i] = "".join(self.folded[where[p]] for p in range(left, right) if p in where)
+        return gaps
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text, read. `raw` is the text as it was written."""
+
+    raw: str
+    sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """All tokens in order."""
+        return tuple(t for s in self.sentences for t in s.tokens)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all content words."""
+        return frozenset(t.stem for t in self.tokens if t.is_content)
+
+
+@lru_cache(maxsize=2_048)
+def read(raw: str) -> Document:
+    """The text as sentences and tokens. Deterministic; equal texts share one document."""
+    chars, spots = fold(raw[:MAX_CHARS])
+    sentences: list[Sentence] = []
+    for begin, end in _sentence_spans(chars):
+        piece = chars[begin:end]
+        if not piece.strip():
+            continue
+        tokens = _tokens(piece, spots[begin:end])
+        if tokens:
+            sentences.append(
+                Sentence(
+                    index=len(sentences),
+                    start=spots[begin][0],
+                    end=spots[end - 1][1],
+                    folded=piece,
+                    spots=tuple(spots[begin:end]),
+                    tokens=tokens,
+                    is_question=piece.rstrip(" \n\t\"')]").endswith("?"),
+                )
+            )
+    return Document(raw, tuple(sentences))
+
+
+def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text in lower case, NFKC, without accents, invisible characters and look-alike letters.
+
+    Returns the folded text and, for each of its characters, the (start, end) offsets in `raw`.
+    """
+    if raw.isascii():
+        return raw.lower().replace("`", "'"), [(i, i + 1) for i in range(len(raw))]
+    chars: list[str] = []
+    spots: list[tuple[int, int]] = []
+    i = 0
+    while i < len(raw):
+        end = i + 1
+        while end < len(raw) and unicodedata.combining(raw[end]):
+            end += 1
+        for char in _folded_cluster(raw[i:end]):
+            chars.append(char)
+            spots.append((i, end))
+        i = end
+    return _without_look_alikes("".join(chars), spots)
+
+
+def _folded_cluster(cluster: str) -> str:
+    if unicodedata.category(cluster[0]) in ("Cf", "Mn", "Co", "Cs", "Cn"):
+        return ""
+    if unicodedata.category(cluster[0]) == "Cc" and cluster[0] not in "\n\t":
+        return " "
+    wide = unicodedata.normalize("NFKD", cluster.translate(_PLAIN))
+    kept = "".join(c for c in wide if not unicodedata.combining(c))
+    return kept.translate(_PLAIN).casefold() if cluster[0] not in "\t" else " "
+
+
+def _without_look_alikes(text: str, spots: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    chars: list[str] = []
+    where: list[tuple[int, int]] = []
+    last = 0
+    for match in re.finditer(r"\w+", text):
+        word = match.group()
+        if word.isascii():
+            continue
+        replacement = _latin(word)
+        if replacement is None:
+            continue
+        chars.extend(text[last : match.start()])
+        where.extend(spots[last : match.start()])
+        chars.extend(replacement)
+        here = spots[match.start() : match.end()]
+        where.extend(
+            here if len(here) == len(replacement) else [(here[0][0], here[-1][1])] * len(replacement)
+        )
+        last = match.end()
+    chars.extend(text[last:])
+    where.extend(spots[last:])
+    return "".join(chars), where
+
+
+def _latin(word: str) -> str | None:
+    """The Latin word that this one imitates; the name of a lone Greek letter; None when it is neither."""
+    if len(word) == 1 and (name := unicodedata.name(word, "")).startswith("GREEK SMALL LETTER "):
+        return name.rsplit(" ", 1)[-1].lower().replace("lamda", "lambda")
+    mapped = word.translate(_LOOKS_LIKE)
+    return mapped if mapped.isascii() else None
+
+
+def _sentence_spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for line in _LINE.split(text):
+        start = text.index(line, position)
+        at = start
+        for sentence in sentencex.segment("en", line):
+            spans.append((at, at + len(sentence)))
+            at += len(sentence)
+        if at < start + len(line):  # the library may drop trailing blanks
+            spans.append((at, start + len(line)))
+        position = start + len(line)
+    return spans
+
+
+def _tokens(piece: str, spots: list[tuple[int, int]]) -> tuple[Token, ...]:
+    found: list[Token] = []
+    for match in _TOKEN.finditer(piece):
+        word, start, end = match.group(), spots[match.start()][0], spots[match.end() - 1][1]
+        head, negative = _split_negation(word)
+        head = re.sub(r"'\w+$", "", head) if "'" in head else head
+        if re.fullmatch(r"\d{1,3}(,\d{3})+", head):
+            head = head.replace(",", "")
+        found.append(Token(head, stem(head), start, end))
+        if negative:
+            found.append(Token("not", "not", start, end))
+    return tuple(found)
+
+
+def _split_negation(word: str) -> tuple[str, bool]:
+    if word in _CONTRACTED:
+        return _CONTRACTED[word], True
+    if _NOT_ENDING.search(word):
+        head = _NOT_ENDING.sub("", word)
+        return _WORN_DOWN.get(head, head), True
+    return word, False
+
+
+def _negated(words: list[str], breaks: list[str]) -> tuple[bool, ...]:
+    counts = [0] * len(words)
+    joined = " ".join(words)
+    for pattern in (_SENTENCE_WIDE, _SAID_BY_OTHERS):
+        if wide := pattern.search(joined):
+            first = joined.count(" ", 0, wide.start())
+            last = joined.count(" ", 0, wide.end())
+            for i in range(last + 1, len(words)):
+                counts[i] += 1
+            return _parity(counts, words, breaks, skip=range(first, last + 1))
+    return _parity(counts, words, breaks, skip=range(0))
+
+
+def _parity(counts: list[int], words: list[str], breaks: list[str], skip: range) -> tuple[bool, ...]:
+    for i, word in enumerate(words):
+        if i in skip:
+            continue
+        if word in _DENIALS:
+            for j in _clause(i, words, breaks):
+                counts[j] += 1
+        elif _negates(i, words):
+            for j in _forward(i, words, breaks):
+                counts[j] += 1
+    return tuple(c % 2 == 1 for c in counts)
+
+
+def _negates(i: int, words: list[str]) -> bool:
+    word, after = words[i], words[i + 1] if i + 1 < len(words) else ""
+    if word in ("instead", "rather"):
+        return after in ("of", "than")
+    if word == "unlike":
+        return True
+    if word not in NEGATORS:
+        return False
+    return after not in _NOT_NEGATING and not (word == "no" and i == 0 and after in _SUBJECTS | {"not"})
+
+
+def _forward(i: int, words: list[str], breaks: list[str]) -> range:
+    limit = _SHORT_SCOPE.get(words[i], len(words))
+    end = i + 1
+    while end < len(words) and end - i <= limit and not (end > i + 1 and _ends_clause(end, words, breaks)):
+        end += 1
+    return range(i + 1, end)
+
+
+def _clause(i: int, words: list[str], breaks: list[str]) -> range:
+    start, end = i, i + 1
+    while start > 0 and not _ends_clause(start, words, breaks):
+        start -= 1
+    while end < len(words) and not _ends_clause(end, words, breaks):
+        end += 1
+    return range(start, end)
+
+
+def _ends_clause(i: int, words: list[str], breaks: list[str]) -> bool:
+    """Whether a new clause begins at token i: strong punctuation, a contrasting conjunction, a new subject, or a
+    comma before a stretch with its own verb."""
+    word, gap = words[i], breaks[i]
+    if gap == ";" or word in _BREAKS:
+        return True
+    if word == "and" and i + 1 < len(words) and words[i + 1] in _SUBJECTS:
+        return True
+    if gap != ",":
+        return False
+    if word in _SUBJECTS:
+        return True
+    stretch = []
+    for j in range(i, min(i + 8, len(words))):
+        if j > i and breaks[j]:
+            break
+        stretch.append(words[j])
+    return any(w in _FINITE for w in stretch)

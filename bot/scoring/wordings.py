@@ -1,0 +1,277 @@
+"""The language of accepted wordings: compiles what authors write and finds it in what candidates say.
+
+The language is described in docs/authoring.md. A wording matches inside one sentence: all its words close together,
+in any order, compared by stem, with one typing slip allowed in long words, not negated and not in a question.
+Does not know checkpoints, weights or scores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+from bot.errors import ContentError
+from bot.scoring.text import FUNCTION_WORDS, NEGATORS, Document, Sentence, read
+
+SLACK = 5
+"""Other words that may stand between the words of a wording."""
+
+MIN_FUZZY = 7
+"""Stems at least this long may carry one typing slip."""
+
+_NEGATIVE_PATTERN = re.compile(r"\b(?:not|no|never|cannot|without|none|neither|nor)\b|n't|n'\?t")
+
+Denial = Literal["negated", "affirmed", "question"]
+"""`affirmed`: a negative wording that was said without its negation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Stems that stand next to each other; usually one."""
+
+    stems: tuple[str, ...]
+
+    @property
+    def joined(self) -> str:
+        """The phrase written as one word."""
+        return "".join(self.stems)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word of a wording: alternatives, any of which will do. `negation`: a negated clause will do as well."""
+
+    phrases: tuple[Phrase, ...]
+    negation: bool = False
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A wording, ready to match. `negative` wordings hold a negation themselves."""
+
+    source: str
+    units: tuple[Unit, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    negative: bool = False
+    wants_negation: bool = False
+
+    @property
+    def window(self) -> int:
+        """Largest number of tokens from the first matched word to the last."""
+        return sum(max(len(p.stems) for p in u.phrases) for u in self.units if u.phrases) + SLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a wording was found. `start` and `end` are offsets in the original text; `denied` says why it does
+    not count, if it does not."""
+
+    wording: str
+    sentence: int
+    start: int
+    end: int
+    denied: Denial | None = None
+
+
+@lru_cache(maxsize=20_000)
+def compile_wording(source: str) -> Compiled:
+    """The wording in a form that matches. Raises ContentError when it holds no word or a broken pattern."""
+    if source.startswith("re:"):
+        body = source[3:].strip()
+        try:
+            pattern = re.compile(body)
+        except re.error as error:
+            raise ContentError(f"the pattern {body!r} is not a regular expression: {error}") from error
+        return Compiled(source, pattern=pattern, negative=bool(_NEGATIVE_PATTERN.search(body)))
+    parsed = [_unit(part) for part in source.split()]
+    words = [u for u in parsed if u.phrases or u.negation]
+    content = [u for u in words if not _only_function_words(u)]
+    units = tuple(content if any(u.phrases for u in content) else words)
+    if not any(u.phrases for u in units):
+        raise ContentError(f"the wording {source!r} holds no word that could be matched")
+    plain_negation = any(u.negation and not u.phrases for u in units)
+    inside = any(s in NEGATORS for u in units for p in u.phrases for s in p.stems)
+    return Compiled(
+        source,
+        units=tuple(u for u in units if u.phrases),
+        negative=plain_negation or inside or any(u.negation for u in units),
+        wants_negation=plain_negation,
+    )
+
+
+def find(wordings: Iterable[str], document: Document, *, questions: bool = False) -> Match | None:
+    """The first place where one of the wordings counts; else the first where it is said but denied; else None.
+
+    `questions`: whether a question of the candidate counts as well.
+    """
+    denied: Match | None = None
+    for source in wordings:
+        compiled = compile_wording(source)
+        for sentence in document.sentences:
+            found = match_sentence(compiled, sentence, questions=questions)
+            if found is not None and found.denied is None:
+                return found
+            denied = denied or found
+    return denied
+
+
+def find_all(wordings: Iterable[str], document: Document, *, questions: bool = False) -> list[Match]:
+    """Every sentence where a wording counts, one match each, in order of the text."""
+    best: dict[int, Match] = {}
+    for source in wordings:
+        compiled = compile_wording(source)
+        for sentence in document.sentences:
+            if sentence.index in best:
+                continue
+            found = match_sentence(compiled, sentence, questions=questions)
+            if found is not None and found.denied is None:
+                best[sentence.index] = found
+    return [best[i] for i in sorted(best)]
+
+
+def match_sentence(wording: Compiled, sentence: Sentence, *, questions: bool = False) -> Match | None:
+    """Where the wording stands in this sentence, with the reason when that does not count."""
+    best: Match | None = None
+    for tokens, span in _places(wording, sentence):
+        denied: Denial | None = None
+        if sentence.is_question and not questions:
+            denied = "question"
+        else:
+            denied = _wrong_polarity(wording, sentence, tokens)
+        match = Match(wording.source, sentence.index, *span, denied=denied)
+        if denied is None:
+            return match
+        best = best or match
+    return best
+
+
+def near_misses(wording: Compiled, document: Document, *, questions: bool = False) -> Match | None:
+    """A sentence that holds all words of the wording but one (wordings of three words and more)."""
+    if wording.pattern is not None or len(wording.units) < 3:
+        return None
+    for left_out in range(len(wording.units)):
+        units = wording.units[:left_out] + wording.units[left_out + 1 :]
+        part = Compiled(wording.source, units, None, wording.negative, wording.wants_negation)
+        for sentence in document.sentences:
+            found = match_sentence(part, sentence, questions=questions)
+            if found is not None and found.denied is None:
+                return found
+    return None
+
+
+def _unit(part: str) -> Unit:
+    phrases: list[Phrase] = []
+    negation = False
+    for alternative in part.split("|"):
+        sentences = read(alternative.replace("_", " ")).sentences
+        words = [t for s in sentences for t in s.tokens]
+        if not words:
+            continue
+        if all(t.word in NEGATORS or t.word == "can" for t in words) and any(
+            t.word in NEGATORS for t in words
+        ):
+            negation = True
+            continue
+        phrases.append(Phrase(tuple(t.stem for t in words)))
+    return Unit(tuple(phrases), negation)
+
+
+def _only_function_words(unit: Unit) -> bool:
+    single = [p.stems[0] for p in unit.phrases if len(p.stems) == 1]
+    return (
+        not unit.negation and len(single) == len(unit.phrases) and all(s in _FUNCTION_STEMS for s in single)
+    )
+
+
+def _wrong_polarity(wording: Compiled, sentence: Sentence, tokens: list[int]) -> Denial | None:
+    """Negated when in each clause that takes part in the match one of its words is negated."""
+    clauses = {sentence.clauses[i] for i in tokens}
+    negated = bool(tokens) and clauses == {sentence.clauses[i] for i in tokens if sentence.negated[i]}
+    if wording.wants_negation:
+        return None if any(sentence.negated[i] for i in tokens) else "affirmed"
+    return "negated" if negated and not wording.negative else None
+
+
+def _places(wording: Compiled, sentence: Sentence) -> Iterable[tuple[list[int], tuple[int, int]]]:
+    if wording.pattern is not None:
+        yield from _pattern_places(wording.pattern, sentence)
+        return
+    spans = [_unit_spans(unit, sentence) for unit in wording.units]
+    missing = [i for i, s in enumerate(spans) if not s]
+    if any(not wording.units[i].negation for i in missing):
+        return
+    spans = [s for s in spans if s]
+    for start in sorted({first for group in spans for first, _ in group}):
+        end = start + wording.window - 1
+        inside = [[s for s in group if s[0] >= start and s[1] <= end] for group in spans]
+        if not all(inside):
+            continue
+        tokens = sorted({i for group in inside for i in range(group[0][0], group[0][1] + 1)})
+        if missing and not any(sentence.negated[i] for i in tokens):
+            continue
+        yield tokens, sentence.span(tokens[0], tokens[-1])
+
+
+def _pattern_places(
+    pattern: re.Pattern[str], sentence: Sentence
+) -> Iterable[tuple[list[int], tuple[int, int]]]:
+    for match in pattern.finditer(sentence.folded):
+        if match.end() > match.start():
+            start, end = sentence.spots[match.start()][0], sentence.spots[match.end() - 1][1]
+            yield [i for i, t in enumerate(sentence.tokens) if t.end > start and t.start < end], (start, end)
+
+
+def _unit_spans(unit: Unit, sentence: Sentence) -> list[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for phrase in unit.phrases:
+        if len(phrase.stems) == 1:
+            found.update(_word_spans(phrase.stems[0], sentence))
+        else:
+            found.update(_phrase_spans(phrase, sentence))
+    return sorted(found)
+
+
+def _word_spans(stem: str, sentence: Sentence) -> tuple[tuple[int, int], ...]:
+    places = sentence.places
+    if stem in places:
+        return places[stem]
+    if len(stem) < MIN_FUZZY:
+        return ()
+    for other, spans in places.items():
+        if is_slip(other, stem):
+            return spans
+    return ()
+
+
+def _phrase_spans(phrase: Phrase, sentence: Sentence) -> list[tuple[int, int]]:
+    n = len(phrase.stems)
+    tokens = sentence.tokens
+    found = [
+        (i, i + n - 1)
+        for i in range(len(tokens) - n + 1)
+        if all(_alike(tokens[i + k].stem, s) for k, s in enumerate(phrase.stems))
+    ]
+    return found or [s for s in sentence.places.get(phrase.joined, ()) if s[0] == s[1]]
+
+
+def _alike(said: str, wanted: str) -> bool:
+    return said == wanted or is_slip(said, wanted)
+
+
+@lru_cache(maxsize=100_000)
+def is_slip(said: str, wanted: str) -> bool:
+    """Whether `said` is `wanted` with one typing slip (both long, same first letter)."""
+    return (
+        len(wanted) >= MIN_FUZZY
+        and len(said) >= MIN_FUZZY - 1
+        and said[0] == wanted[0]
+        and OSA.distance(said, wanted, score_cutoff=1) == 1
+    )
+
+
+_FUNCTION_STEMS = frozenset(t.stem for w in FUNCTION_WORDS for s in read(w).sentences for t in s.tokens)
