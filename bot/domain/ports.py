@@ -6,7 +6,7 @@ service knows only these. Nothing here knows a provider, a database or a page.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -131,6 +131,6 @@ class Spoken:
 class Interviewer(Protocol):
     """Phrases one move as a stream that always ends with `Spoken`: a provider's failure ends in authored text."""
 
-    def phrase(self, material: Material, scene: Scene) -> AsyncIterator[Delta | Restart | Spoken]:
+    def phrase(self, material: Material, scene: Scene) -> AsyncGenerator[Delta | Restart | Spoken, None]:
         """The words for this move."""
         ...

@@ -281,7 +281,10 @@ class SessionState:
             )
         )
         self.pending_move = None
-        self.pending = "score" if move.kind is MoveKind.CLOSE else "candidate"
+        if move.kind is MoveKind.CLOSE:
+            self.pending = "score"
+        else:
+            self.pending = "decide" if self.finish_asked else "candidate"
 
     def _note_move(self, move: Move, now_s: float) -> None:
         if move.phase and move.phase != self.phase:

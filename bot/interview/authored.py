@@ -6,7 +6,7 @@ Knows nothing but the material.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.domain.ports import Delta, Material, Restart, Scene, Spoken
 
@@ -14,7 +14,9 @@ from bot.domain.ports import Delta, Material, Restart, Scene, Spoken
 class AuthoredInterviewer:
     """Implements `bot.domain.ports.Interviewer` from authored text only."""
 
-    async def phrase(self, material: Material, scene: Scene) -> AsyncIterator[Delta | Restart | Spoken]:
+    async def phrase(
+        self, material: Material, scene: Scene
+    ) -> AsyncGenerator[Delta | Restart | Spoken, None]:
         """The authored utterance, sentence by sentence."""
         for piece in re.findall(r"\S.*?(?:[.!?]\s+|\n+|$)", material.authored, re.S):
             yield Delta(piece)

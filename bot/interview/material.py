@@ -19,7 +19,7 @@ Bank = Mapping[str, Question]
 
 _LEAVE = {
     "covered": (
-        "Good, that is what I wanted to talk about here.",
+        "That is what I wanted to talk about here.",
         "Thanks, let us leave it there.",
         "All right.",
     ),

@@ -111,7 +111,7 @@ class EventLog:
         With a `key` that the session has already, nothing is written and the earlier event is returned with
         `fresh=False`. Raises `Conflict` when the log is longer than `expected_seq`, `NotFound` without a session.
         """
-        if key is not None and (before := self._by_key(session, key)) is not None:
+        if key is not None and (before := self.by_key(session, key)) is not None:
             return Appended(before, fresh=False)
         seq = expected_seq + 1
         try:
@@ -119,7 +119,7 @@ class EventLog:
                 db.execute(EVENTS.insert().values(_event_row(session, seq, at, key, body)))
                 db.execute(SESSIONS.update().where(SESSIONS.c.id == session).values(_summary(body, at)))
         except IntegrityError as problem:
-            if key is not None and (before := self._by_key(session, key)) is not None:
+            if key is not None and (before := self.by_key(session, key)) is not None:
                 return Appended(before, fresh=False)
             if not self.exists(session):
                 raise NotFound(
@@ -168,7 +168,8 @@ class EventLog:
             db.execute(EVENTS.delete().where(EVENTS.c.session.in_(sessions)))
             return db.execute(SESSIONS.delete().where(SESSIONS.c.id.in_(sessions))).rowcount
 
-    def _by_key(self, session: str, key: str) -> ev.Event | None:
+    def by_key(self, session: str, key: str) -> ev.Event | None:
+        """The event that was appended with this key, if any."""
         query = sa.select(EVENTS).where(EVENTS.c.session == session, EVENTS.c.key == key)
         with translated(self._engine.url), self._engine.connect() as db:
             row = db.execute(query).first()
