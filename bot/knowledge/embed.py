@@ -1,0 +1,223 @@
+"""Embedders: text -> unit vectors, in three tiers that are chosen openly (see docs/retrieval.md).
+
+    openai:MODEL   an API model, when a setting asks for it
+    minilm         Chroma's ONNX all-MiniLM-L6-v2, from the files in Chroma's cache folder
+    wordllama      static vectors that come inside their wheel; needs nothing, works everywhere
+
+Nothing here downloads anything: `bot/knowledge/fetch.py` does, when a person asks for it. onnxruntime sends
+telemetry unless told otherwise before its import; it is told. Does not know about articles or indexes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.errors import EmbedderUnavailable, SettingsError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How an embedder's scores are used, fitted on development data only (docs/retrieval.md).
+
+    score = `dense` x cosine + (1 - `dense`) x BM25 / best BM25 of the query; nothing is an answer whose best
+    cosine is below `gate`.
+    """
+
+    dense: float
+    gate: float
+
+
+class Embedder(Protocol):
+    """Two or more implementations; `id` names model and dimension and is part of every vector's key."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def mix(self) -> Mix: ...
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Unit rows, one a text; a text without any token is a zero row."""
+        ...
+
+
+MINILM_FILES = (
+    "config.json",
+    "model.onnx",
+    "special_tokens_map.json",
+    "tokenizer_config.json",
+    "tokenizer.json",
+    "vocab.txt",
+)
+
+
+def minilm_folder() -> Path:
+    """Chroma's standard cache folder of the model (`ONNXMiniLM_L6_V2.DOWNLOAD_PATH`, without its import)."""
+    return Path.home() / ".cache" / "chroma" / "onnx_models" / "all-MiniLM-L6-v2"
+
+
+def minilm_present(folder: Path | None = None) -> bool:
+    """Whether every file of the model is there."""
+    place = (folder or minilm_folder()) / "onnx"
+    return all((place / name).is_file() for name in MINILM_FILES)
+
+
+def resolve(name: str) -> str:
+    """`auto` -> the best tier that works here without a download; other names are checked and returned."""
+    if name == "auto":
+        return "minilm" if minilm_present() else "wordllama"
+    if name in ("minilm", "wordllama") or (name.startswith("openai:") and len(name) > 7):
+        return name
+    raise SettingsError(
+        f"There is no embedder {name!r}.", hint="Use auto, wordllama, minilm or openai:MODEL (BOT_EMBEDDER)."
+    )
+
+
+def load(name: str) -> Embedder:
+    """The embedder of this name. Raises `EmbedderUnavailable` that says what is missing and how to get it."""
+    chosen = resolve(name)
+    if chosen == "wordllama":
+        return WordLlamaEmbedder()
+    if chosen == "minilm":
+        return MiniLMEmbedder()
+    raise EmbedderUnavailable(
+        f"{chosen} needs a model connection.",
+        hint="Open the library with the settings that hold the API key.",
+    )
+
+
+def unit(matrix: Matrix) -> Matrix:
+    """Rows scaled to length 1; rows that are zero or not finite become zero."""
+    import numpy as np
+
+    rows = np.nan_to_num(np.asarray(matrix, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(norms > 1e-12, norms, 1.0), dtype=np.float32)
+
+
+class WordLlamaEmbedder:
+    """WordLlama l2_supercat, 256 dimensions: the mean of static token vectors; text is lower-cased first."""
+
+    id = "wordllama-256"
+    mix = Mix(dense=0.5, gate=0.3)
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike lengths: little padding
+        out = np.zeros((len(texts), 256), dtype=np.float32)
+        for start in range(0, len(order), 32):
+            part = order[start : start + 32]
+            found = self._model.embed([texts[at].lower() for at in part], norm=False)
+            out[part] = [row if texts[at].strip() else 0.0 * row for at, row in zip(part, found, strict=True)]
+        return unit(out)
+
+    @cached_property
+    def _model(self) -> Any:
+        spec = importlib.util.find_spec("wordllama")
+        if spec is None or not spec.submodule_search_locations:
+            raise EmbedderUnavailable("wordllama is not installed.", hint="Run `pip install wordllama`.")
+        folder = Path(next(iter(spec.submodule_search_locations)))
+        root = logging.getLogger()
+        handlers, level = list(root.handlers), root.level
+        try:
+            from wordllama import WordLlama
+
+            # its own default looks for the tokenizer in a folder that the wheel does not have, then downloads
+            return WordLlama.load(cache_dir=folder, disable_download=True)
+        except (ImportError, OSError) as problem:
+            raise EmbedderUnavailable(
+                f"wordllama cannot load its weights ({problem}).",
+                hint="Reinstall it: pip install --force-reinstall wordllama.",
+            ) from problem
+        finally:
+            root.handlers[:], root.level = handlers, level  # its import calls logging.basicConfig
+
+
+class MiniLMEmbedder:
+    """Chroma's all-MiniLM-L6-v2 (384 dimensions, 256 word pieces), padded to the batch and not to 256."""
+
+    id = "minilm-384"
+    mix = Mix(dense=0.7, gate=0.35)
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or minilm_folder()
+        if not minilm_present(self._folder):
+            raise EmbedderUnavailable(
+                f"The files of all-MiniLM-L6-v2 are not in {self._folder / 'onnx'}.",
+                hint="Run `mock-interview fetch-embedder` (80 MB), or use BOT_EMBEDDER=wordllama.",
+            )
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        encoded = self._tokenizer.encode_batch_fast([text or " " for text in texts]) if texts else []
+        order = sorted(range(len(texts)), key=lambda at: len(encoded[at].ids))
+        out = np.zeros((len(texts), 384), dtype=np.float32)
+        for start in range(0, len(order), 16):
+            part = order[start : start + 16]
+            out[part] = self._forward([encoded[at].ids for at in part])
+        for at, text in enumerate(texts):
+            if not text.strip():
+                out[at] = 0.0
+        return unit(out)
+
+    def _forward(self, ids: Sequence[Sequence[int]]) -> Matrix:
+        """Mean-pooled last hidden states, (batch, 384)."""
+        import numpy as np
+
+        longest = max(len(row) for row in ids)
+        tokens = np.zeros((len(ids), longest), dtype=np.int64)
+        mask = np.zeros((len(ids), longest), dtype=np.int64)
+        for at, row in enumerate(ids):
+            tokens[at, : len(row)] = row
+            mask[at, : len(row)] = 1
+        inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        hidden = self._chroma.model.run(None, inputs)[0]
+        weights = mask[:, :, None].astype(np.float32)
+        return np.asarray((hidden * weights).sum(axis=1) / weights.sum(axis=1), dtype=np.float32)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        tokenizer = self._chroma.tokenizer
+        tokenizer.no_padding()  # Chroma pads every text to 256: 50 times the work for a query
+        return tokenizer
+
+    @cached_property
+    def _chroma(self) -> Any:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read by onnxruntime at its import
+        from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
+
+        made = ONNXMiniLM_L6_V2(preferred_providers=["CPUExecutionProvider"])
+        made.DOWNLOAD_PATH = self._folder
+        return made
+
+
+class LangChainEmbedder:
+    """Any LangChain `Embeddings` object behind our interface: API models, and fakes in tests."""
+
+    def __init__(self, name: str, embeddings: Any, mix: Mix | None = None) -> None:
+        self.id = name.replace(":", "-")
+        self.mix = mix or Mix(dense=0.7, gate=0.25)
+        self._embeddings = embeddings
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        full = [at for at, text in enumerate(texts) if text.strip()]
+        found = self._embeddings.embed_documents([texts[at] for at in full]) if full else []
+        out = np.zeros((len(texts), len(found[0]) if found else 1), dtype=np.float32)
+        for at, row in zip(full, found, strict=True):
+            out[at] = row
+        return unit(out)

@@ -1,0 +1,100 @@
+"""The lexical side of search: stemmed BM25 (bm25s), kept as files that are mapped, not loaded.
+
+k1 = 1.2, b = 0.75 with Lucene's formula: the values that reproduced the published figures. Does not know the
+dense side, nor what the rows stand for.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+VERSION = "1"
+_K1, _B = 1.2, 0.75
+
+
+class Lexical:
+    """BM25 scores of rows (passages) by their place in the list that it was built from."""
+
+    def __init__(self, model: Any, rows: int) -> None:
+        self._model = model
+        self.rows = rows
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Lexical:
+        """Index `texts`; none of them needs to have a word."""
+        import bm25s
+
+        tokens = _tokens(list(texts))
+        if not any(tokens):
+            return cls(None, len(texts))
+        model = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+        model.index(tokens, show_progress=False)
+        return cls(model, len(texts))
+
+    def save(self, folder: Path, revision: str) -> None:
+        """Write the index for `revision` into `folder/revision`; older ones are removed."""
+        place = folder / revision
+        part = folder / f"{revision}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        if self._model is not None:
+            self._model.save(str(part / "bm25"), show_progress=False)
+        (part / "meta.json").write_text(
+            json.dumps({"rows": self.rows, "empty": self._model is None, "version": VERSION}), "utf-8"
+        )
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+        for old in folder.iterdir():
+            if old.name != revision:
+                shutil.rmtree(old, ignore_errors=True)
+
+    @classmethod
+    def load(cls, folder: Path, revision: str) -> Lexical | None:
+        """The index that was saved for `revision`, or None when it is not there or of another version."""
+        place = folder / revision
+        try:
+            meta = json.loads((place / "meta.json").read_text("utf-8"))
+            if meta["version"] != VERSION:
+                return None
+            if meta["empty"]:
+                return cls(None, meta["rows"])
+            import bm25s
+
+            return cls(bm25s.BM25.load(str(place / "bm25"), mmap=True), meta["rows"])
+        except (OSError, ValueError, KeyError):
+            return None  # derived data: the caller builds it again
+
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """BM25 of every row, (rows,); zeros when no word of the query is known."""
+        import numpy as np
+
+        words = _tokens([query])[0] if query.strip() else []
+        if self._model is None:
+            return np.zeros(self.rows, dtype=np.float32)
+        known = [word for word in words if word in self._model.vocab_dict]
+        if not known:
+            return np.zeros(self.rows, dtype=np.float32)
+        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+
+
+def _tokens(texts: list[str]) -> list[list[str]]:
+    import bm25s
+
+    found = bm25s.tokenize(texts, stopwords="en", stemmer=_stemmer(), return_ids=False, show_progress=False)
+    return [list(words) for words in found]
+
+
+@cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")

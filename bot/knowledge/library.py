@@ -1,0 +1,570 @@
+"""The door of this package: index articles, search them, cite them.
+
+`Library` puts the steps together and owns the order of writes: an article counts (is acknowledged) once it is
+committed to our database with its chunks and vectors; the lexical index and the Chroma collection are made
+from the database afterwards and can be made again at any time. Readers notice by one small read that the
+database moved on. Knows no interview, no page and no command line.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.domain.library import Citation
+from bot.errors import EmbedderUnavailable, IndexLocked, KnowledgeError, NotFound
+from bot.knowledge import embed as embedders
+from bot.knowledge.chunk import embedded_text
+from bot.knowledge.embed import Embedder
+from bot.knowledge.ingest import PIPELINE, Ingest
+from bot.knowledge.lexical import Lexical
+from bot.knowledge.mix import Ranked, rank
+from bot.knowledge.read import line_key
+from bot.knowledge.sources import scan
+from bot.knowledge.values import Answer, Hit, IndexReport, Notice
+from bot.knowledge.vectors import FolderIndex, Manifest, ServerIndex
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.knowledge.embed import Matrix
+    from bot.settings import Settings
+    from bot.store.library import ArticleRow, ChunkRow, DroppedRow, Known, LibraryStore
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, how much is done, how much there is)."""
+
+CANDIDATES = 100
+PER_ARTICLE = 2
+
+
+class Index(Protocol):
+    """The derived dense index: a folder of generations or a server."""
+
+    def manifest(self) -> Manifest | None: ...
+    def query(self, vector: Matrix, k: int) -> list[tuple[str, float]]: ...
+    def write(
+        self, wanted: Sequence[str], fetch: Callable[[Sequence[str]], Matrix], manifest: Manifest,
+        progress: Callable[[int], None] = ...,
+    ) -> None: ...  # fmt: skip
+    def close(self) -> None: ...
+
+
+def _quiet(_what: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+class Library:
+    """The articles of one installation. Safe for many readers and, under a lock, one writer at a time."""
+
+    def __init__(
+        self, store: LibraryStore, home: Path, embedder: Embedder | str = "auto", chroma_url: str = ""
+    ) -> None:
+        self._store = store
+        self._home = home / "index"
+        self._chroma_url = chroma_url
+        self._asked = embedder
+        self._embedder: Embedder | None = None if isinstance(embedder, str) else embedder
+        self._snapshot: _Snapshot | None = None
+        self._index: Index | None = None
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        database_url: str = "",
+        chroma_url: str = "",
+        embedder: Embedder | str = "auto",
+        engine: Engine | None = None,
+    ) -> Library:
+        """Open the library whose derived files lie in `home`; `engine` wins over `database_url`, a file in `home` is the default."""
+        from bot.store.engine import open_engine
+        from bot.store.library import LibraryStore
+
+        made = engine or open_engine(database_url or f"sqlite:///{home / 'rehearsal.db'}")
+        return cls(LibraryStore(made), home, embedder, chroma_url)
+
+    @classmethod
+    def from_settings(cls, settings: Settings, engine: Engine | None = None) -> Library:
+        """The library that the settings describe."""
+        return cls.open(
+            settings.home,
+            database_url=settings.database_url,
+            chroma_url=settings.chroma_url,
+            embedder=settings.embedder,
+            engine=engine,
+        )
+
+    # ------------------------------------------------------------------ index
+
+    def index(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        progress: Progress = _quiet,
+        acknowledged: Callable[[str], None] = lambda _: None,
+    ) -> IndexReport:
+        """Bring the library in step with `paths` (folders, files, URLs) and the search indexes with the library.
+
+        Only what changed is read, and only new passages are embedded. Files that vanished from a folder given
+        are removed; articles of other folders stay. `acknowledged` is told the id of every article once it
+        cannot be lost any more. Raises `IndexLocked` when another process writes, `EmbedderUnavailable`.
+        """
+        started = time.perf_counter()
+        with self._lock():
+            embedder = self._loaded()
+            before = self._store.state("embedder")
+            run = Ingest(self._store, embedder, progress, acknowledged)
+            run.take(scan(paths))
+            again = run.embed_missing()
+            self._store.set_state("embedder", embedder.id)
+            self._derive(embedder, progress)
+            articles, chunks = self._store.counts()
+        return IndexReport(
+            **run.counts(),
+            articles=articles,
+            chunks=chunks,
+            seconds=round(time.perf_counter() - started, 3),
+            embedder=embedder.id,
+            embedder_note=_embedder_note(before, embedder.id, again, self._asked),
+            notices=tuple(run.notices),
+        )
+
+    def is_stale(self, paths: Iterable[Path | str]) -> bool:
+        """Whether `index(paths)` would change anything; looks at sizes and times, reads no file."""
+        known = {(entry.root, entry.source): entry for entry in self._store.known()}
+        found = scan(paths)
+        seen = set()
+        for candidate in found.candidates:
+            key = (candidate.root, candidate.source)
+            seen.add(key)
+            entry = known.get(key)
+            same = entry and (entry.size, entry.mtime, entry.pipeline) == (
+                candidate.size,
+                candidate.mtime,
+                PIPELINE,
+            )
+            if (
+                not same
+                and candidate.path is not None
+                and not self._passed_over(candidate.root, candidate.source)
+            ):
+                return True
+        if any(root in found.covered and (root, source) not in seen for root, source in known):
+            return True
+        return bool(known) and self._store.state("embedder") != self._id_asked()
+
+    def remove(self, articles: Iterable[str]) -> int:
+        """Remove articles by id; how many there were. The files they came from are not touched."""
+        there = {entry.id for entry in self._store.known()}
+        gone = [article for article in articles if article in there]
+        with self._lock():
+            self._store.remove(gone)
+            self._derive(self._loaded(), _quiet)
+        return len(gone)
+
+    # ------------------------------------------------------------------ search
+
+    def search(
+        self, query: str, k: int = 5, *, mode: str = "mix", per_article: int = PER_ARTICLE, gate: bool = True
+    ) -> Answer:
+        """The best passages for `query`, at most `per_article` of one article, or none with a note that says why.
+
+        `mode` is "mix", "dense" or "bm25". Never fails because a derived index is missing or behind: it is
+        made up for from the database, at worst by an exact scan.
+        """
+        text = " ".join(query.split())[:2000]
+        if not text:
+            return Answer(query=query, hits=(), note="The question is empty.")
+        snapshot, note = self._fresh()
+        if not snapshot.rows:
+            return Answer(
+                query=query, hits=(), note="There are no articles yet: run `mock-interview index FOLDER`."
+            )
+        ranked, best = self._ranked(snapshot, text, mode)
+        embedder = snapshot.embedder
+        shown = {
+            "query": query,
+            "best_cosine": round(best, 4),
+            "embedder": embedder.id if embedder else "bm25",
+        }
+        relevant = embedder is None or mode == "bm25" or best >= embedder.mix.gate
+        if gate and not (relevant and ranked):
+            return Answer(hits=(), note=_join("Nothing relevant here.", note), **shown)
+        chosen = _capped(ranked, snapshot, k, per_article)
+        return Answer(hits=self._hits(snapshot, chosen), note=note, **shown)
+
+    def passage(self, article: str, start: int, end: int) -> Citation:
+        """The exact text at a span of an article. Raises `NotFound`."""
+        row = self._store.article(article)
+        if row is None or not 0 <= start < end <= len(row.text):
+            raise NotFound(
+                f"There is no passage {start}-{end} in an article {article!r}.",
+                hint="It may have changed since.",
+            )
+        section = next(
+            (p.section for p in self._store.paragraphs(article) if p.start <= start < p.end + 2), ""
+        )
+        return Citation(
+            article=article,
+            title=row.title,
+            section=section,
+            start=start,
+            end=end,
+            text=row.text[start:end],
+            score=0.0,
+        )
+
+    # ------------------------------------------------------------------ looking at it
+
+    def articles(self) -> list[Known]:
+        """Every article, without its text."""
+        return self._store.known()
+
+    def article(self, article: str) -> ArticleRow:
+        """One article with its text. Raises `NotFound`."""
+        row = self._store.article(article)
+        if row is None:
+            raise NotFound(
+                f"There is no article {article!r}.", hint="`mock-interview index` lists what there is."
+            )
+        return row
+
+    def dropped(self, article: str) -> list[DroppedRow]:
+        """The lines that cleaning dropped from an article, and why."""
+        return self._store.dropped(article)
+
+    def overrule(self, article: str, line: str, keep: bool | None) -> None:
+        """Decide by hand about a line of an article (None: forget that); the next `index` follows it."""
+        row = self.article(article)
+        self._store.override(row.root, row.source, line_key(line), keep)
+        self._store.touch(article, row.size, -1)
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, passages)."""
+        return self._store.counts()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        if self._index is not None:
+            self._index.close()
+        self._snapshot = self._index = None
+
+    # ------------------------------------------------------------------ inside: embedder, lock, derived files
+
+    def _id_asked(self) -> str:
+        if self._embedder is not None:
+            return self._embedder.id
+        return {"wordllama": "wordllama-256", "minilm": "minilm-384"}.get(
+            embedders.resolve(str(self._asked)), str(self._asked).replace(":", "-")
+        )
+
+    def _loaded(self) -> Embedder:
+        if self._embedder is None:
+            self._embedder = embedders.load(str(self._asked))
+        return self._embedder
+
+    def _passed_over(self, root: str, source: str) -> bool:
+        """Whether the last run decided not to keep this input (a refusal, an exact copy)."""
+        return line_key(f"{root}\n{source}") in self._store.state("passed_over").split()
+
+    def _lock(self) -> Any:
+        return _WriterLock(self._home / "LOCK")
+
+    def _connect(self, embedder_id: str) -> Index:
+        if self._chroma_url:
+            return ServerIndex(self._chroma_url, embedder_id)
+        return FolderIndex(self._home, embedder_id)
+
+    def _derive(self, embedder: Embedder, progress: Progress) -> None:
+        """Make the lexical index and the collection agree with the database. The caller holds the lock."""
+        revision = self._store.revision()
+        if not revision:
+            return
+        index = self._connect(embedder.id)
+        held = index.manifest()
+        rows = self._store.chunks()
+        if Lexical.load(self._home / "lexical", revision) is None:
+            texts = _texts(self._store, rows)
+            Lexical.build(texts).save(self._home / "lexical", revision)
+        if held is None or held.revision != revision or held.embedder != embedder.id:
+            hashes = {row.id: row.hash for _, row in rows}
+            done = 0
+
+            def advance(count: int) -> None:
+                nonlocal done
+                done += count
+                progress("Writing the search index", done, len(rows))
+
+            manifest = Manifest(revision, embedder.id, PIPELINE, len(rows))
+            index.write(
+                list(hashes),
+                lambda ids: _vectors(self._store, embedder.id, [hashes[i] for i in ids]),
+                manifest,
+                advance,
+            )
+        index.close()
+
+    def _fresh(self) -> tuple[_Snapshot, str]:
+        """What to search, in step with the database; the note tells of anything degraded."""
+        revision = self._store.revision()
+        if self._snapshot is None or self._snapshot.revision != revision:
+            self._snapshot, old = self._load(revision), self._snapshot
+            if old is not None and self._index is not None:
+                self._index.close()
+                self._index = None
+        return self._snapshot, self._snapshot.note
+
+    def _load(self, revision: str) -> _Snapshot:
+        rows = self._store.chunks()
+        lexical = Lexical.load(self._home / "lexical", revision) if revision else None
+        if lexical is None or lexical.rows != len(rows):
+            lexical = Lexical.build(_texts(self._store, rows))
+        embedder, note = self._for_search()
+        return _Snapshot(revision, rows, lexical, embedder, note)
+
+    def _for_search(self) -> tuple[Embedder | None, str]:
+        """The embedder that the index was made with, when it can be loaded; else none and why."""
+        made = self._store.state("embedder")
+        asked = self._id_asked()
+        if not made:
+            return None, ""
+        if made == asked:
+            try:
+                return self._loaded(), ""
+            except EmbedderUnavailable as problem:
+                return None, f"Searching by words only: {problem}"
+        if self._asked == "auto":
+            name = {"wordllama-256": "wordllama", "minilm-384": "minilm"}.get(made, "")
+            if name and (name != "minilm" or embedders.minilm_present()):
+                return embedders.load(name), ""
+        return None, (
+            f"Searching by words only: the index was made with {made}, the setting asks for {asked}. "
+            "Run `mock-interview index` to embed the articles anew."
+        )
+
+    # ------------------------------------------------------------------ inside: ranking
+
+    def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> tuple[list[Ranked], float]:
+        import numpy as np
+
+        embedder = snapshot.embedder
+        bm25 = (
+            snapshot.lexical.scores(text)
+            if mode != "dense" or embedder is None
+            else np.zeros(len(snapshot.rows), np.float32)
+        )
+        if embedder is None or mode == "bm25":
+            return rank({}, bm25, 0.0, CANDIDATES), 0.0
+        vector = embedder.embed([text])[0]
+        cosine = self._nearest(snapshot, embedder, vector)
+        best = max(cosine.values(), default=0.0)
+        lexical_best = [int(at) for at in np.argsort(-bm25, kind="stable")[:CANDIDATES] if bm25[at] > 0]
+        missing = [at for at in lexical_best if at not in cosine]
+        if missing:
+            hashes = [snapshot.rows[at][1].hash for at in missing]
+            cosine.update(
+                zip(missing, (_vectors(self._store, embedder.id, hashes) @ vector).tolist(), strict=True)
+            )
+        weight = 1.0 if mode == "dense" else embedder.mix.dense
+        return rank(cosine, bm25, weight, CANDIDATES), best
+
+    def _nearest(self, snapshot: _Snapshot, embedder: Embedder, vector: Matrix) -> dict[int, float]:
+        """Row -> cosine of the nearest passages: by Chroma when it is in step, else by an exact scan."""
+        k = min(CANDIDATES, len(snapshot.rows))
+        if self._index is None:
+            self._index = self._connect(embedder.id)
+        try:
+            if not snapshot.checked:
+                held = self._index.manifest()
+                snapshot.in_step = held is not None and (held.revision, held.embedder) == (
+                    snapshot.revision,
+                    embedder.id,
+                )
+                snapshot.checked = snapshot.in_step or snapshot.repair_tried
+                if not snapshot.in_step and not snapshot.repair_tried:
+                    snapshot.repair_tried = True
+                    snapshot.in_step = self._repaired(embedder, snapshot.revision)
+            if snapshot.in_step:
+                found = self._index.query(vector, k)
+                return {snapshot.at[chunk]: cosine for chunk, cosine in found if chunk in snapshot.at}
+        except KnowledgeError as problem:
+            log.warning("exact scan instead of the collection: %s", problem)
+            snapshot.in_step, snapshot.checked = False, True
+        return snapshot.scan(self._store, embedder, vector, k)
+
+    def _repaired(self, embedder: Embedder, revision: str) -> bool:
+        """Make a collection that a killed writer left behind anew, unless somebody is writing right now."""
+        try:
+            with self._lock():
+                if self._store.revision() != revision:
+                    return False
+                self._derive(embedder, _quiet)
+                return True
+        except (IndexLocked, KnowledgeError, OSError) as problem:
+            log.info("the collection is behind and stays so for now: %s", problem)
+            return False
+
+    def _hits(self, snapshot: _Snapshot, chosen: Sequence[Ranked]) -> tuple[Hit, ...]:
+        articles: dict[str, ArticleRow] = {}
+        hits = []
+        for entry in chosen:
+            name, chunk = snapshot.rows[entry.row]
+            if name not in articles:
+                articles[name] = self.article(name)
+            row = articles[name]
+            wide_start, wide_end = snapshot.widened(entry.row)
+            hits.append(
+                Hit(
+                    article=name,
+                    title=row.title,
+                    section=chunk.section,
+                    start=chunk.start,
+                    end=chunk.end,
+                    text=row.text[chunk.start : chunk.end],
+                    score=round(entry.score, 6),
+                    cosine=round(entry.cosine, 6),
+                    bm25=round(entry.bm25, 6),
+                    wide_start=wide_start,
+                    wide_end=wide_end,
+                    wide_text=row.text[wide_start:wide_end],
+                    source=row.source,
+                    flagged=row.flagged,
+                )
+            )
+        return tuple(hits)
+
+
+class _Snapshot:
+    """The library as of one revision, for searching: rows, their BM25, and whether the collection is in step."""
+
+    def __init__(
+        self,
+        revision: str,
+        rows: list[tuple[str, ChunkRow]],
+        lexical: Lexical,
+        embedder: Embedder | None,
+        note: str,
+    ) -> None:
+        self.revision, self.rows, self.lexical, self.embedder, self.note = (
+            revision,
+            rows,
+            lexical,
+            embedder,
+            note,
+        )
+        self.at = {chunk.id: at for at, (_, chunk) in enumerate(rows)}
+        self.checked = self.in_step = self.repair_tried = False
+        self._matrix: Matrix | None = None
+
+    def scan(self, store: LibraryStore, embedder: Embedder, vector: Matrix, k: int) -> dict[int, float]:
+        """Exact nearest rows from the vectors in the database."""
+        import numpy as np
+
+        if self._matrix is None:
+            self._matrix = _vectors(store, embedder.id, [chunk.hash for _, chunk in self.rows], len(vector))
+        scores = self._matrix @ vector
+        top = np.argsort(-scores, kind="stable")[:k]
+        return {int(at): float(scores[at]) for at in top}
+
+    def widened(self, row: int) -> tuple[int, int]:
+        """The span of a row with its neighbours in the same article."""
+        name, chunk = self.rows[row]
+        start, end = chunk.start, chunk.end
+        if row > 0 and self.rows[row - 1][0] == name:
+            start = min(start, self.rows[row - 1][1].start)
+        if row + 1 < len(self.rows) and self.rows[row + 1][0] == name:
+            end = max(end, self.rows[row + 1][1].end)
+        return start, end
+
+
+class _WriterLock:
+    """One writer at a time, over all processes; raises `IndexLocked` at once instead of waiting."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        from filelock import FileLock, Timeout
+
+        from bot.errors import StoreReadOnly
+
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(str(self._path))
+            self._lock.acquire(timeout=0)
+        except Timeout as problem:
+            raise IndexLocked(
+                "Another process is indexing articles.", hint="Wait until it is done, then try again."
+            ) from problem
+        except OSError as problem:
+            raise StoreReadOnly(
+                f"The index folder {self._path.parent} cannot be written ({problem.strerror}).",
+                hint="Check its permissions and the free space, or set BOT_HOME.",
+            ) from problem
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def _vectors(store: LibraryStore, embedder: str, hashes: Sequence[str], width: int = 0) -> Matrix:
+    """Vectors of chunk hashes, row by row; a missing one is a zero row."""
+    import numpy as np
+
+    found = store.vectors(embedder, hashes)
+    size = width or next((len(data) // 4 for data in found.values()), 1)
+    out = np.zeros((len(hashes), size), dtype=np.float32)
+    for at, key in enumerate(hashes):
+        if key in found:
+            out[at] = np.frombuffer(found[key], dtype="<f4")
+    return out
+
+
+def _texts(store: LibraryStore, rows: Sequence[tuple[str, ChunkRow]]) -> list[str]:
+    """What the lexical side indexes: the same prefixed text that is embedded."""
+    bodies = {article.id: (article.title, article.text) for article in store.articles()}
+    return [
+        embedded_text(bodies[name][0], chunk.section, bodies[name][1][chunk.start : chunk.end])
+        for name, chunk in rows
+    ]
+
+
+def _capped(ranked: Sequence[Ranked], snapshot: _Snapshot, k: int, per_article: int) -> list[Ranked]:
+    """The first `k`, with at most `per_article` passages of one article."""
+    used: dict[str, int] = {}
+    chosen: list[Ranked] = []
+    for entry in ranked:
+        name = snapshot.rows[entry.row][0]
+        if used.get(name, 0) < per_article:
+            used[name] = used.get(name, 0) + 1
+            chosen.append(entry)
+        if len(chosen) == k:
+            break
+    return chosen
+
+
+def _embedder_note(before: str, now: str, again: int, asked: object) -> str:
+    if before and before != now:
+        return (
+            f"The embedder changed from {before} to {now}: {again} passages were embedded anew. "
+            f"The vectors of {before} are kept, so that changing back costs nothing."
+        )
+    if not before and asked == "auto" and now.startswith("wordllama"):
+        return (
+            "Using wordllama, which needs no download. `mock-interview fetch-embedder` brings minilm (80 MB), "
+            "which understands questions better; the next index then uses it."
+        )
+    return ""
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+__all__ = ["Library", "Notice"]
