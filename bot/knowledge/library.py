@@ -83,7 +83,10 @@ class Library:
         embedder: Embedder | str = "auto",
         engine: Engine | None = None,
     ) -> Library:
-        """Open the library whose derived files lie in `home`; `engine` wins over `database_url`, a file in `home` is the default."""
+        """Open the library whose derived files lie in `home`.
+
+        `engine` wins over `database_url`; without either the database is a file in `home`.
+        """
         from bot.store.engine import open_engine
         from bot.store.library import LibraryStore
 
@@ -189,7 +192,7 @@ class Library:
             )
         ranked, best = self._ranked(snapshot, text, mode)
         embedder = snapshot.embedder
-        shown = {
+        shown: dict[str, Any] = {
             "query": query,
             "best_cosine": round(best, 4),
             "embedder": embedder.id if embedder else "bm25",
