@@ -187,6 +187,7 @@ class Dimension(Value):
     weight: float = Field(gt=0, le=1)
     evidence: Literal["checkpoints", "holistic", "tests", "structure"]
     anchors: Anchors
+    asking_counts: bool = False  # a question of the candidate is evidence too (understanding, framing)
 
 
 CapRule = Literal[

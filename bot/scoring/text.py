@@ -14,62 +14,25 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import sentencex  # type: ignore[import-untyped]
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
+
+from bot.scoring.lexicon import (
+    BREAKS,
+    CONTRACTED,
+    DENIALS,
+    FINITE,
+    FUNCTION_WORDS,
+    LOOKS_LIKE,
+    NEGATORS,
+    NOT_NEGATING,
+    SPELLING,
+    SUBJECTS,
+    WORN_DOWN,
+)
 
 MAX_CHARS = 40_000
 """Longer text is read up to here; the session caps answers far below."""
 
-# Letters of other alphabets that look like Latin ones. Applied only to words that become wholly Latin, so
-# that honest Russian or Greek stays what it is.
-_LOOKS_LIKE = {
-    ord(pair[0]): pair[1]
-    for pair in [
-        "аa",
-        "еe",
-        "оo",
-        "рp",
-        "сc",
-        "уy",
-        "хx",
-        "іi",
-        "јj",
-        "ѕs",
-        "һh",
-        "ԁd",
-        "ԛq",
-        "ԝw",
-        "ӏl",
-        "вb",
-        "нh",
-        "кk",
-        "мm",
-        "тt",
-        "ьb",
-        "αa",
-        "βb",
-        "εe",
-        "ζz",
-        "ηh",
-        "ιi",
-        "κk",
-        "μm",
-        "νv",
-        "οo",
-        "ρp",
-        "τt",
-        "υu",
-        "χx",
-        "ωw",
-        "ɑa",
-        "ɡg",
-        "ıi",
-        "ոn",
-        "օo",
-        "ցg",
-        "հh",
-        "ѵv",
-    ]
-}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = {**dict.fromkeys(map(ord, "‘’‛′ʼ`´"), "'"), **dict.fromkeys(map(ord, "“”„″«»"), '"')}
 _PLAIN = {**_DASHES, **_QUOTES}
@@ -78,33 +41,6 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|c\+\+|c#|[^\W_]+(?:'[^\W\d_]+)*")
 _NOT_ENDING = re.compile(r"n't$")
 _LINE = re.compile(r"\n+")
 
-_CONTRACTED = {
-    "dont": "do", "doesnt": "does", "didnt": "did", "cant": "can", "wont": "will", "isnt": "is", "arent": "are",
-    "wasnt": "was", "werent": "were", "couldnt": "could", "wouldnt": "would", "shouldnt": "should",
-    "hasnt": "has", "havent": "have", "hadnt": "had", "cannot": "can",
-}  # fmt: skip
-_WORN_DOWN = {"ca": "can", "wo": "will", "sha": "shall"}  # what is left of can't, won't, shan't
-
-_SPELLING = {
-    "defence": "defense", "offence": "offense", "licence": "license", "grey": "gray", "programme": "program",
-    "analogue": "analog", "catalogue": "catalog", "dialogue": "dialog", "artefact": "artifact",
-    "artefacts": "artifact", "judgement": "judgment", "maths": "math", "ageing": "aging",
-    "sceptical": "skeptical", "scepticism": "skepticism", "whilst": "while",
-    # plurals and verb forms that the stemmer leaves apart
-    "matrices": "matrix", "indices": "index", "vertices": "vertex", "axes": "axis", "hypotheses": "hypothesis",
-    "analyses": "analysis", "criteria": "criterion", "minima": "minimum", "maxima": "maximum",
-    "optima": "optimum", "chose": "choose", "chosen": "choose", "grew": "grow", "grown": "grow",
-    "fell": "fall", "fallen": "fall", "found": "find", "lost": "lose", "held": "hold", "kept": "keep",
-    "made": "make", "took": "take", "taken": "take", "wrote": "write", "written": "write", "broke": "break",
-    "broken": "break", "drew": "draw", "drawn": "draw", "saw": "see", "seen": "see", "gave": "give",
-    "given": "give", "knew": "know", "known": "know", "sent": "send", "met": "meet", "paid": "pay",
-    "built": "build", "ran": "run", "thought": "think", "told": "tell", "said": "say", "learnt": "learn",
-    "began": "begin", "begun": "begin", "rose": "rise", "risen": "rise", "shrank": "shrink",
-    "shrunk": "shrink", "went": "go", "gone": "go", "got": "get", "left": "leave", "brought": "bring",
-    "hid": "hide", "hidden": "hidden", "fed": "feed", "led": "lead", "sought": "seek", "spent": "spend",
-    "stored": "store", "threw": "throw", "thrown": "throw", "understood": "understand", "dying": "die",
-    "lying": "lie", "forgot": "forget", "forgotten": "forget", "worse": "worse", "children": "child",
-}  # fmt: skip
 _BRITISH = (
     (re.compile(r"(?<=\w{2})is(e|ed|es|er|ers|ing|ation|ations|able)$"), r"iz\1"),
     (re.compile(r"(?<=\w{3})ys(e|ed|es|er|ers|ing)$"), r"yz\1"),
@@ -114,111 +50,6 @@ _BRITISH = (
     (re.compile(r"(?<=cen)tring$"), "tering"),
 )
 
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "to",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "for",
-        "by",
-        "with",
-        "as",
-        "from",
-        "i",
-        "you",
-        "we",
-        "they",
-        "he",
-        "she",
-        "me",
-        "us",
-        "them",
-        "my",
-        "your",
-        "our",
-        "their",
-        "his",
-        "her",
-        "do",
-        "does",
-        "did",
-        "done",
-        "has",
-        "have",
-        "had",
-        "having",
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-        "shall",
-        "may",
-        "might",
-        "must",
-        "there",
-        "here",
-        "so",
-        "then",
-        "if",
-        "but",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "what",
-        "when",
-        "where",
-        "how",
-        "why",
-        "just",
-        "very",
-        "also",
-        "too",
-        "about",
-        "into",
-        "such",
-        "than",
-        "s",
-        "re",
-        "ve",
-        "ll",
-        "d",
-        "m",
-        "t",
-    ]
-)
-"""Words that carry no content of their own. Words of degree, order and direction are content here."""
-
-NEGATORS = frozenset(
-    ["not", "no", "never", "none", "neither", "nor", "nothing", "nobody", "without", "cannot", "hardly"]
-)
-"""Words that make a wording a negative one, and that negate what follows in a text."""
-
-_DENIALS = frozenset(
-    ["wrong", "incorrect", "false", "untrue", "mistaken", "incorrectly", "wrongly", "falsely"]
-)
 _SENTENCE_WIDE = re.compile(
     r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding)\b"
     r"(?: (?:true|so|right|correct|the case|think|believe|say|agree|mean|claim|follow|to (?:say|think|claim|believe)))*"
@@ -227,59 +58,6 @@ _SENTENCE_WIDE = re.compile(
 _SAID_BY_OTHERS = re.compile(
     r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
     r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
-)
-_NOT_NEGATING = frozenset(
-    ["only", "just", "merely", "simply", "doubt", "matter", "problem"]
-)  # "not only", "no doubt"
-_BREAKS = frozenset(
-    [
-        "but",
-        "however",
-        "although",
-        "though",
-        "whereas",
-        "while",
-        "because",
-        "since",
-        "so",
-        "therefore",
-        "instead",
-        "yet",
-        "unless",
-        "otherwise",
-        "rather",
-        "which",
-        "if",
-        "when",
-    ]
-)
-_SUBJECTS = frozenset(
-    ["i", "it", "we", "you", "they", "he", "she", "this", "that", "these", "those", "there", "then", "what"]
-)
-_FINITE = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "does",
-        "do",
-        "did",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "must",
-        "may",
-        "might",
-        "means",
-        "gives",
-        "makes",
-    ]
 )
 _SHORT_SCOPE = {"without": 4, "instead": 6, "rather": 6, "unlike": 5}
 
@@ -291,7 +69,7 @@ _stemmer_lock = threading.Lock()  # a PyStemmer object must not be used by two t
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a folded word, with British spelling and irregular forms made alike."""
-    word = _SPELLING.get(word, word)
+    word = SPELLING.get(word, word)
     if word.isascii() and len(word) > 4:
         for pattern, replacement in _BRITISH:
             word = pattern.sub(replacement, word)
@@ -482,7 +260,7 @@ def _latin(word: str) -> str | None:
     """The Latin word that this one imitates; the name of a lone Greek letter; None when it is neither."""
     if len(word) == 1 and (name := unicodedata.name(word, "")).startswith("GREEK SMALL LETTER "):
         return name.rsplit(" ", 1)[-1].lower().replace("lamda", "lambda")
-    mapped = word.translate(_LOOKS_LIKE)
+    mapped = word.translate(LOOKS_LIKE)
     return mapped if mapped.isascii() else None
 
 
@@ -516,11 +294,11 @@ def _tokens(piece: str, spots: list[tuple[int, int]]) -> tuple[Token, ...]:
 
 
 def _split_negation(word: str) -> tuple[str, bool]:
-    if word in _CONTRACTED:
-        return _CONTRACTED[word], True
+    if word in CONTRACTED:
+        return CONTRACTED[word], True
     if _NOT_ENDING.search(word):
         head = _NOT_ENDING.sub("", word)
-        return _WORN_DOWN.get(head, head), True
+        return WORN_DOWN.get(head, head), True
     return word, False
 
 
@@ -541,7 +319,7 @@ def _parity(counts: list[int], words: list[str], breaks: list[str], skip: range)
     for i, word in enumerate(words):
         if i in skip:
             continue
-        if word in _DENIALS:
+        if word in DENIALS:
             for j in _clause(i, words, breaks):
                 counts[j] += 1
         elif _negates(i, words):
@@ -558,7 +336,7 @@ def _negates(i: int, words: list[str]) -> bool:
         return True
     if word not in NEGATORS:
         return False
-    return after not in _NOT_NEGATING and not (word == "no" and i == 0 and after in _SUBJECTS | {"not"})
+    return after not in NOT_NEGATING and not (word == "no" and i == 0 and after in SUBJECTS | {"not"})
 
 
 def _forward(i: int, words: list[str], breaks: list[str]) -> range:
@@ -582,17 +360,17 @@ def _ends_clause(i: int, words: list[str], breaks: list[str]) -> bool:
     """Whether a new clause begins at token i: strong punctuation, a contrasting conjunction, a new subject, or a
     comma before a stretch with its own verb."""
     word, gap = words[i], breaks[i]
-    if gap == ";" or word in _BREAKS:
+    if gap == ";" or word in BREAKS:
         return True
-    if word == "and" and i + 1 < len(words) and words[i + 1] in _SUBJECTS:
+    if word == "and" and i + 1 < len(words) and words[i + 1] in SUBJECTS:
         return True
     if gap != ",":
         return False
-    if word in _SUBJECTS:
+    if word in SUBJECTS:
         return True
     stretch = []
     for j in range(i, min(i + 8, len(words))):
         if j > i and breaks[j]:
             break
         stretch.append(words[j])
-    return any(w in _FINITE for w in stretch)
+    return any(w in FINITE for w in stretch)

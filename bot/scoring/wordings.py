@@ -16,7 +16,8 @@ from typing import Literal
 from rapidfuzz.distance import OSA
 
 from bot.errors import ContentError
-from bot.scoring.text import FUNCTION_WORDS, NEGATORS, Document, Sentence, read
+from bot.scoring.lexicon import FUNCTION_WORDS, NEGATORS
+from bot.scoring.text import Document, Sentence, read
 
 SLACK = 5
 """Other words that may stand between the words of a wording."""

@@ -1,0 +1,92 @@
+"""The closed word lists of the language tools: function words, negations, clause openers, spellings, look-alikes.
+
+Data only. English; a list is here only when the words are few and closed, everything open is left to the stemmer.
+"""
+
+from __future__ import annotations
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`a:b c:d` as a mapping."""
+    return dict(part.split(":") for part in text.split())
+
+
+LOOKS_LIKE: dict[int, str] = {
+    ord(pair[0]): pair[1]
+    for text in (
+        "аa еe оo рp сc уy хx іi јj ѕs һh ԁd ԛq ԝw ӏl вb нh кk мm тt ьb",  # Cyrillic
+        "αa βb εe ζz ηh ιi κk μm νv οo ρp τt υu χx ωw",  # Greek
+        "ɑa ɡg ıi ոn օo ցg հh ѵv",  # others
+    )
+    for pair in text.split()
+}
+"""Letters of other alphabets that look like Latin ones (case already folded). Applied only to words that become
+wholly Latin by it, so that honest Russian or Greek stays what it is."""
+
+FUNCTION_WORDS = word_set(
+    "a an the of is are was were be been being am it its this that these those to and or in on at for by with as "
+    "from i you we they he she me us them my your our their his her do does did done has have had having will would "
+    "can could should shall may might must there here so then if but which who whom whose what when where how why "
+    "just very also too about into such than s re ve ll d m t"
+)
+"""Words that carry no content of their own. Words of degree, order and direction are content here."""
+
+NEGATORS = word_set("not no never none neither nor nothing nobody without cannot hardly")
+"""Words that make a wording a negative one, and that negate what follows in a text."""
+
+DENIALS = word_set("wrong incorrect false untrue mistaken incorrectly wrongly falsely")
+"""Words that deny the whole clause they stand in."""
+
+NOT_NEGATING = word_set("only just merely simply doubt matter problem")
+"""After a negator they take the negation away: "not only", "no doubt"."""
+
+BREAKS = word_set(
+    "but however although though whereas while because since so therefore instead yet unless otherwise rather "
+    "which if when"
+)
+"""Words that begin a new clause."""
+
+SUBJECTS = word_set("i it we you they he she this that these those there then what")
+"""After a comma or "and" they begin a new clause."""
+
+FINITE = word_set(
+    "is are was were has have had does do did can could will would should must may might means gives makes"
+)
+"""Verbs that show that a stretch between commas is a clause of its own."""
+
+CONTRACTED = pairs(
+    "dont:do doesnt:does didnt:did cant:can wont:will isnt:is arent:are wasnt:was werent:were couldnt:could "
+    "wouldnt:would shouldnt:should hasnt:has havent:have hadnt:had cannot:can"
+)
+"""Contractions written without their apostrophe, and "cannot": the verb that is left beside the "not"."""
+
+WORN_DOWN = pairs("ca:can wo:will sha:shall")
+"""What is left of can't, won't, shan't once n't is cut off."""
+
+SPELLING = pairs(
+    # British and American
+    "defence:defense offence:offense licence:license grey:gray programme:program analogue:analog catalogue:catalog "
+    "dialogue:dialog artefact:artifact artefacts:artifact judgement:judgment maths:math ageing:aging whilst:while "
+    "sceptical:skeptical scepticism:skepticism "
+    # plurals and verb forms that the stemmer leaves apart
+    "matrices:matrix indices:index vertices:vertex axes:axis hypotheses:hypothesis analyses:analysis "
+    "criteria:criterion minima:minimum maxima:maximum optima:optimum children:child "
+    "chose:choose chosen:choose grew:grow grown:grow fell:fall fallen:fall found:find lost:lose held:hold kept:keep "
+    "made:make took:take taken:take wrote:write written:write broke:break broken:break drew:draw drawn:draw saw:see "
+    "seen:see gave:give given:give knew:know known:know sent:send met:meet paid:pay built:build ran:run "
+    "thought:think told:tell said:say learnt:learn began:begin begun:begin rose:rise risen:rise shrank:shrink "
+    "shrunk:shrink went:go gone:go got:get brought:bring hid:hide fed:feed led:lead sought:seek spent:spend "
+    "threw:throw thrown:throw understood:understand forgot:forget forgotten:forget"
+)
+"""One form for words that stemming does not bring together."""
+
+FOREIGN_GLUE = word_set(
+    "der die das und ist nicht ein eine mit auf für von zu den dem le la les des et est une un pas dans pour que qui "
+    "el los las una es en por con para del il lo gli di che per non della os um uma não em da het een van niet te"
+)
+"""Function words of other languages, to tell an answer that is not English."""

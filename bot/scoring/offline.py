@@ -1,0 +1,256 @@
+"""The judge that needs no model: accepted wordings, negation, contradictions and gates, with a reason for each verdict.
+
+Deterministic: the same request gives the same judgement on every machine. It knows what authors wrote down as
+wordings and nothing else: a right answer in words that nobody thought of is not found. It says nothing about
+behavioural content beyond what was said in which words; the scorecard leaves those dimensions open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.content import Checkpoint, Question, Rubric
+from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, Verdict
+from bot.domain.ports import Judged, JudgeRequest, Line
+from bot.errors import ScoringError
+from bot.scoring.evidence import Said, find_removed, looks_foreign, quote, without
+from bot.scoring.structure import signals
+from bot.scoring.text import Document, read
+from bot.scoring.wordings import Denial, Match, compile_wording, find, near_misses
+
+VERSION = "1"
+"""Raised with every change that can change a verdict."""
+
+_DENIED: dict[Denial, str] = {
+    "negated": "it is said in a negated clause",
+    "affirmed": "it is said without the negation that makes it right",
+    "question": "it is only asked, not said",
+}
+_CORRECTS = ("actually", "sorry", "correction", "wait", "rather", "no", "scratch", "mean")
+MIN_RELEVANCE = 0.08
+"""Share of an answer's content words that must belong to the question's vocabulary; below it is off topic."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One utterance of the candidate, ready to search: `masked` has the same offsets as `text`."""
+
+    turn: int
+    text: str
+    masked: str
+
+    @property
+    def document(self) -> Document:
+        """The evidence part, read."""
+        return read(self.masked)
+
+    def quote(self, match: Match) -> Quote:
+        """The candidate's words around a match."""
+        return quote(self.masked, self.turn, match.start, match.end)
+
+
+class OfflineJudge:
+    """Implements `bot.domain.ports.Judge` with no model."""
+
+    name = "offline"
+
+    async def judge(self, request: JudgeRequest) -> Judged:
+        """Verdicts for every checkpoint of the question. Raises ScoringError when the turn is not in the lines."""
+        return Judged(judge_answer(request))
+
+
+def judge_answer(request: JudgeRequest) -> Judgement:
+    """The offline judgement of one answer: a pure function of the request."""
+    line = next((x for x in reversed(request.lines) if x.turn == request.turn), None)
+    if line is None or line.speaker != "candidate":
+        raise ScoringError(f"turn {request.turn} is not an utterance of the candidate in this question.")
+    before = [x for x in request.lines if x.turn < request.turn]
+    removed = removed_spans(line, before, request.question)
+    answers = [*_earlier(before, request.question), Answer(line.turn, line.text, without(line.text, removed))]
+    document = answers[-1].document
+    flags = _flags(line.text, document, removed, request.question)
+    info = JudgeInfo(name=OfflineJudge.name, version=VERSION)
+    if "other_language" in flags:
+        return Judgement(
+            question=request.question.id,
+            turn=line.turn,
+            status="insufficient",
+            flags=flags,
+            removed=removed,
+            judge=info,
+            why="The answer is hardly in English, which is all that the offline judge can read.",
+        )
+    return Judgement(
+        question=request.question.id,
+        turn=line.turn,
+        status="scored",
+        verdicts=tuple(
+            judge_checkpoint(c, answers, questions=_asking_counts(request.rubric, c))
+            for c in request.question.checkpoints
+        ),
+        flags=flags,
+        removed=removed,
+        signals=signals(document),
+        judge=info,
+        fact=asked_fact(request.question, document),
+    )
+
+
+def removed_spans(line: Line, before: Sequence[Line], question: Question) -> tuple[Removed, ...]:
+    """What in this utterance is not evidence, given what was said before it."""
+    others = [Said(question.opening, "echo_question")]
+    others += [Said(x.text, "echo_interviewer") for x in before if x.speaker == "interviewer"]
+    own = [x.text for x in before if x.speaker == "candidate"]
+    return find_removed(line.text, line.turn, others, own)
+
+
+def judge_checkpoint(
+    checkpoint: Checkpoint, answers: Sequence[Answer], *, questions: bool = False
+) -> Verdict:
+    """The verdict on one checkpoint. The last answer is the one under judgement; earlier ones may complete it."""
+    current, earlier = answers[-1], answers[:-1]
+    hit = find(checkpoint.any_of, current.document, questions=questions)
+    affirmed = hit if hit is not None and hit.denied is None else None
+    contra = _contradiction(checkpoint, current, affirmed)
+    if contra is not None:
+        return contra
+    groups = [_in_answers(group, answers, questions) for group in checkpoint.all_of]
+    met = [g for g in groups if g is not None]
+    fresh = any(a is current for a, _ in met)
+    main = (
+        (current, affirmed)
+        if affirmed
+        else _in_answers(checkpoint.any_of, earlier, questions)
+        if fresh
+        else None
+    )
+    if main is not None and len(met) == len(groups):
+        quotes = _quotes([main, *met])
+        return _verdict(
+            checkpoint, Status.COVERED, quotes, f"matches the accepted wording “{main[1].wording}”"
+        )
+    if main is not None:
+        lacking = len(groups) - len(met)
+        return _verdict(
+            checkpoint,
+            Status.PARTIAL,
+            _quotes([main, *met]),
+            f"matches “{main[1].wording}”, but {lacking} of {len(groups)} further parts are missing",
+        )
+    if near := _near(checkpoint, current, questions):
+        why = f"comes close to the accepted wording “{near.wording}”: one word of it is missing"
+        return _verdict(checkpoint, Status.PARTIAL, (current.quote(near),), why)
+    if hit is not None and hit.denied is not None:
+        why = f"says “{hit.wording}”, but {_DENIED[hit.denied]}"
+        return _verdict(checkpoint, Status.ABSENT, (current.quote(hit),), why)
+    return _verdict(checkpoint, Status.ABSENT, (), "none of the accepted wordings was found")
+
+
+def asked_fact(question: Question, document: Document) -> int | None:
+    """Index of the question's fact that a clarifying question asks for; None when none was asked."""
+    asked = Document(document.raw, tuple(s for s in document.sentences if s.is_question))
+    if not asked.sentences:
+        return None
+    best: tuple[int, int] | None = None
+    for index, fact in enumerate(question.facts):
+        found = [w for w in fact.asks if find([w], asked, questions=True)]
+        if found:
+            size = max(len(compile_wording(w).units) for w in found)
+            if best is None or size > best[0]:
+                best = (size, index)
+    return None if best is None else best[1]
+
+
+def vocabulary(question: Question) -> frozenset[str]:
+    """The stems that belong to a question: its text, its checkpoints and their wordings."""
+    texts = [question.title, question.opening]
+    for checkpoint in question.checkpoints:
+        texts += [checkpoint.statement, checkpoint.probe]
+    stems = set(read("\n".join(texts)).stems)
+    for checkpoint in question.checkpoints:
+        for wording in (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g)):
+            stems.update(s for u in compile_wording(wording).units for p in u.phrases for s in p.stems)
+    return frozenset(stems)
+
+
+def _earlier(before: Sequence[Line], question: Question) -> list[Answer]:
+    found: list[Answer] = []
+    for i, line in enumerate(before):
+        if line.speaker == "candidate":
+            found.append(
+                Answer(line.turn, line.text, without(line.text, removed_spans(line, before[:i], question)))
+            )
+    return found
+
+
+def _flags(text: str, document: Document, removed: Iterable[Removed], question: Question) -> tuple[str, ...]:
+    flags = sorted({f"removed_{r.why}" for r in removed})
+    words = [t for t in document.tokens if t.is_content]
+    if looks_foreign(read(text)):
+        flags.append("other_language")
+    elif not words:
+        flags.append("empty")
+    elif len(words) >= 5 and not any(s.is_question for s in document.sentences):
+        known = vocabulary(question)
+        if sum(t.stem in known for t in words) < MIN_RELEVANCE * len(words):
+            flags.append("off_topic")
+    return tuple(flags)
+
+
+def _asking_counts(rubric: Rubric, checkpoint: Checkpoint) -> bool:
+    return any(d.id == checkpoint.dimension and d.asking_counts for d in rubric.dimensions)
+
+
+def _contradiction(checkpoint: Checkpoint, current: Answer, affirmed: Match | None) -> Verdict | None:
+    for index, contra in enumerate(checkpoint.contra):
+        match = find(contra.says, current.document)
+        if match is None or match.denied is not None or _taken_back(match, affirmed, current.document):
+            continue
+        why = f"says what contradicts this point: “{match.wording}”"
+        return Verdict(
+            checkpoint=checkpoint.id,
+            status=Status.WRONG,
+            quotes=(current.quote(match),),
+            why=why,
+            contra=index,
+        )
+    return None
+
+
+def _taken_back(contra: Match, affirmed: Match | None, document: Document) -> bool:
+    """Whether a later sentence of the same answer corrects the false one."""
+    if affirmed is None or affirmed.sentence <= contra.sentence:
+        return False
+    between = document.sentences[contra.sentence + 1 : affirmed.sentence + 1]
+    return any(t.word in _CORRECTS for s in between for t in s.tokens[:4])
+
+
+def _in_answers(
+    wordings: Sequence[str], answers: Sequence[Answer], questions: bool
+) -> tuple[Answer, Match] | None:
+    for answer in reversed(answers):
+        match = find(wordings, answer.document, questions=questions)
+        if match is not None and match.denied is None:
+            return answer, match
+    return None
+
+
+def _near(checkpoint: Checkpoint, current: Answer, questions: bool) -> Match | None:
+    for wording in checkpoint.any_of:
+        if found := near_misses(compile_wording(wording), current.document, questions=questions):
+            return found
+    return None
+
+
+def _quotes(found: Iterable[tuple[Answer, Match]]) -> tuple[Quote, ...]:
+    quotes: list[Quote] = []
+    for answer, match in found:
+        said = answer.quote(match)
+        if said not in quotes:
+            quotes.append(said)
+    return tuple(quotes)
+
+
+def _verdict(checkpoint: Checkpoint, status: Status, quotes: tuple[Quote, ...], why: str) -> Verdict:
+    return Verdict(checkpoint=checkpoint.id, status=status, quotes=quotes, why=why)
