@@ -15,13 +15,13 @@ _SHORT = 14
 _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     (intent, re.compile(pattern, re.I))
     for intent, pattern in (
-        (Intent.STOP, r"^(please )?((can|could) we )?(stop|end|finish|quit)( the)?( interview| round| here| now)?( please)?$"),
+        (Intent.STOP, r"^((can|could) we )?(stop|end|finish|quit)( the)?( interview| round| here| now)?$"),
         (Intent.STOP, r"\b(i(?: would|'d) like|i want|let'?s|let us) (to )?(stop|end|finish)( the interview| the round| here| now)$"),
-        (Intent.SKIP, r"^(please )?((can|could) we |let'?s |let us |i(?: would|'d) like to |i want to )?(skip|pass)( (this|that|it|the question|this one|this question|on this|on this one))*( please)?$"),
-        (Intent.SKIP, r"^((can|could) we |let'?s |let us )?(move on|go on|next|next question|the next question)( to the next( question| one)?)?( please)?$"),
-        (Intent.HINT, r"\b(a|another|some|the next|any) hints?\b|^hint( please)?$|\b(give|need|want|use|take) (me )?(a |the )?hint\b"),
-        (Intent.HINT, r"^(i'?m|i am) (completely |totally |a bit |really )?(stuck|lost)( here| now)?(,? (can|could) you help( me)?)?( please)?$|^(can|could) you help( me)?( please)?$"),
-        (Intent.REPEAT, r"\b(repeat|rephrase|say) (that|it|the question|your question)?( again)?( please)?$|^(sorry,? )?(what was the question|come again|pardon|again please)( again)?$"),
+        (Intent.SKIP, r"^((can|could) we |let'?s |let us |i(?: would|'d) like to |i want to )?(skip|pass)( (this|that|it|the question|this one|this question|on this|on this one))*$"),
+        (Intent.SKIP, r"^((can|could) we |let'?s |let us )?(move on|go on|next|next question|the next question)( to the next( question| one)?)?$"),
+        (Intent.HINT, r"\b(a|another|some|the next|any) hints?\b|^hint$|\b(give|need|want|use|take) (me )?(a |the )?hint\b"),
+        (Intent.HINT, r"^(i'?m|i am) (completely |totally |a bit |really )?(stuck|lost)( here| now)?(,? (can|could) you help( me)?)?$|^(can|could) you help( me)?$"),
+        (Intent.REPEAT, r"\b(repeat|rephrase|say) (that|it|the question|your question)?( again)?$|^(sorry,? )?(what was the question|come again|pardon|again please)( again)?$"),
         (Intent.DONE, r"^(ok(ay)?,? )?(i'?m|i am|that'?s|that is|it'?s) (done|finished|it|all|my answer|ready)( now| here| from me| with (this|it|the code))?$"),
         (Intent.DONT_KNOW, r"^(sorry,? |hmm,? |honestly,? |no,? )*(i )?(really |honestly |just )?(don'?t|do not) (know|remember|have an? (idea|answer))( (that|this|it|the answer|this one|that one|how|at all|sorry))*$"),
         (Intent.DONT_KNOW, r"^(sorry,? |hmm,? )*(no idea|not sure|no clue|idk|i have no (idea|clue)|i(?:'m| am) not sure|can'?t remember|i forgot)( (at all|about (this|that)( one)?|sorry))*$"),
@@ -42,7 +42,7 @@ def intent_of(text: str) -> Intent:
     `CLARIFY` means only "one or two short questions"; the judge decides whether there is an answer in it as well.
     """
     message = re.sub(r"\s+", " ", text.replace("’", "'")).strip()
-    bare = message.rstrip(".!?… ")
+    bare = re.sub(r"^please |,? please$", "", message.rstrip(".!?… "), flags=re.I)
     if len(bare.split()) <= _SHORT:
         for intent, pattern in _RULES:
             if pattern.search(bare):

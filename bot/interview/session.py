@@ -124,6 +124,11 @@ class SessionService:
         """One's own sessions, newest first."""
         return self._log.sessions(owner)
 
+    @property
+    def judge_name(self) -> str:
+        """Who judges new answers, for people."""
+        return self._judge.name
+
     def now(self) -> datetime:
         """The service's clock."""
         return self._clock()

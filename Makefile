@@ -1,0 +1,54 @@
+# Two commands do everything: `make run` and `make test`. Both set up what they need and are quick the second time.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 7860
+
+.PHONY: run test check test-all lock clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.installed
+	@$(BIN)/python app.py --port $(PORT)
+
+# The unit suite: under a minute, no network, no browser, no database server.
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+# Style, types and the shipped content, checked as data.
+check: $(VENV)/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/mock-interview check
+
+# Everything, also what needs Chromium, PostgreSQL or minutes; each part says why when it is skipped.
+test-all: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "" -rs $(ARGS)
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Rehearsal needs Python 3.11 or newer; set PYTHON=/path/to/python3.11 and run make again." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "python -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
+	@echo "Installing (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+# Resolves afresh and writes what was chosen. No index addresses, nothing of this machine.
+lock:
+	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
+	@$(VENV)-lock/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(VENV)-lock/bin/python -m pip install --quiet --editable ".[postgres]" --group dev
+	@{ echo "# What really resolved together; made by \`make lock\`."; \
+	   $(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip | grep -v ' @ '; } > constraints.txt
+	@rm -rf $(VENV)-lock
+
+clean:
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

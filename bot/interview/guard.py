@@ -1,0 +1,309 @@
+"""The output guard: what an interviewer must not say, found while it is being said.
+
+A model was given no answer key, but it knows the subject, small ones babble, and candidates plead. So every
+sentence is checked before it is shown: phrases of the texts that must stay secret (minus what has been said
+already), a second question, JSON or rubric text, speaking as the candidate, telling the mark, obeying the
+candidate's instructions, lecturing, summarising, repeating. Pure; does not know a model, nor what happens to a
+sentence that is caught (`bot/interview/interviewer.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from bot.domain.moves import MoveKind
+from bot.domain.ports import Material, Scene
+from bot.scoring.text import read
+
+Caught = Literal[
+    "leak",
+    "two_questions",
+    "structure",
+    "rubric",
+    "as_candidate",
+    "mark",
+    "obeyed",
+    "out_of_role",
+    "code",
+    "lecture",
+    "summary",
+    "repeat",
+    "empty",
+]
+
+SHINGLE = 3
+"""Content words in a row that make a phrase."""
+COVER, COVER_WORDS, COVER_NEW = 0.6, 6, 3
+"""A sentence that holds this share of a secret sentence of at least so many content words, so many of them new, is
+the secret in another order."""
+MAX_WORDS = 90
+"""An interviewer's utterance (without the kept text); more is a lecture."""
+NEAR_REPEAT = 0.9
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The checks for one utterance. Make it with `for_move`; ask `check` after every sentence."""
+
+    phrases: frozenset[tuple[str, ...]]
+    sentences: tuple[frozenset[str], ...]
+    known: frozenset[str]
+    orders: tuple[str, ...]
+    earlier: tuple[str, ...]
+    max_questions: int
+    may_repeat: bool
+    instructions: frozenset[tuple[str, ...]] = frozenset()
+
+    @classmethod
+    def for_move(cls, material: Material, scene: Scene, *, instructions: str = "") -> Guard:
+        """The guard of one move. `instructions` is the system text, whose wording must not come out either."""
+        said = [
+            scene.question_opening,
+            scene.question_title,
+            material.authored,
+            material.keep,
+            material.claim,
+            *(line.text for line in scene.lines),
+        ]
+        open_phrases = {p for text in said for p in _phrases(text)}
+        known = frozenset(s for text in said for s in read(text).stems)
+        hidden = {p for text in material.secret for p in _phrases(text)} - open_phrases
+        candidate = [line.text for line in scene.lines if line.speaker == "candidate"]
+        asks = "?" in material.keep
+        return cls(
+            phrases=frozenset(p for p in hidden if not known.issuperset(p)),
+            sentences=tuple(s for text in material.secret for s in _sentences(text) if len(s) >= COVER_WORDS),
+            known=known,
+            orders=tuple(o for text in candidate for o in _orders(text)),
+            earlier=tuple(_plain(line.text) for line in scene.lines if line.speaker == "interviewer"),
+            max_questions=0 if asks else 1,
+            may_repeat=material.move.kind is MoveKind.REPEAT,
+            instructions=frozenset(_runs(instructions, 8)),
+        )
+
+    def check(self, text: str, *, whole: bool = False) -> tuple[Caught, ...]:
+        """What is wrong with the utterance so far; with `whole` also what can only be told at its end."""
+        found: list[Caught] = []
+        if self.leaks(text):
+            found.append("leak")
+        if count_questions(text) > self.max_questions:
+            found.append("two_questions")
+        found += [kind for kind, pattern in _PATTERNS if pattern.search(text)]
+        if self._obeys(text):
+            found.append("obeyed")
+        if len(text.split()) > MAX_WORDS:
+            found.append("lecture")
+        if whole and not any(c.isalnum() for c in text):
+            found.append("empty")
+        if whole and not self.may_repeat and self._repeats(text):
+            found.append("repeat")
+        return tuple(dict.fromkeys(found))
+
+    def leaks(self, text: str) -> bool:
+        """Whether the text says a secret: a phrase of it, or most of one of its sentences in any order."""
+        if any(phrase in self.phrases for phrase in _phrases(text)):
+            return True
+        for said in _sentences(text):
+            new = said - self.known
+            if len(new) < COVER_NEW:
+                continue
+            for secret in self.sentences:
+                both = said & secret
+                if len(both) >= COVER * len(secret) and len(both & new) >= COVER_NEW:
+                    return True
+        return False
+
+    def _obeys(self, text: str) -> bool:
+        if any(run in self.instructions for run in _runs(text, 8)):
+            return True
+        plain = f" {_plain(text)} "
+        return any(f" {order} " in plain for order in self.orders)
+
+    def _repeats(self, text: str) -> bool:
+        plain = _plain(text)
+        return any(
+            len(plain) > 30 and difflib.SequenceMatcher(None, plain, old).ratio() > NEAR_REPEAT
+            for old in self.earlier
+        )
+
+
+def without_secrets(text: str, guard: Guard) -> str:
+    """The sentences of a text that do not say a secret: what of a passage may enter a prompt."""
+    kept = [piece for piece in split_sentences(text) if not guard.leaks(piece)]
+    return " ".join(piece.strip() for piece in kept).strip()
+
+
+# ----------------------------------------------------------------------------------------------- patterns
+
+
+def count_questions(text: str) -> int:
+    """Questions that the candidate has to answer: question marks outside quotes, and a second question tied on."""
+    bare = _QUOTED.sub(" ", text)
+    marks = len(re.findall(r"\?+", bare))
+    tied = sum(1 for sentence in re.findall(r"[^.!?]*\?", bare) if _TIED.search(sentence))
+    return marks + tied
+
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
+_TIED = re.compile(
+    r"\b(?:what|why|how|which|when|where|who|can|could|would|do|does|is|are)\b[^?]{12,}?"
+    r",? and (?:also )?(?:what|why|how|which|when|where|who|could|would|can|do|does)\b(?:\s+\w+){4,}",
+    re.IGNORECASE,
+)
+
+_PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
+    (
+        "structure",
+        re.compile(
+            r"^\s*[{\[]|[\"']\w+[\"']\s*:\s*[\"'\[{\d]|</?[a-z_]+>|^\s*#{1,4} |^\s*[-*] .*\n\s*[-*] ", re.M
+        ),
+    ),
+    (
+        "rubric",
+        re.compile(
+            r"\b(?:rubric|check ?point|answer key|reference answer|model answer|scoring (?:guide|criteri\w+)|grading)\b"
+            r"|\b[A-Z]{2}-[A-Z]{3,8}\b|\bhint (?:level )?[1-5] of\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "as_candidate",
+        re.compile(
+            r"^\s*\**(?:candidate|applicant|interviewee|user|you|me)\**\s*:"
+            r"|\n\s*\**(?:interviewer|assistant)\**\s*:"
+            r"|\b(?:my (?:approach|solution|answer|implementation) (?:would be|is|uses)"
+            r"|(?:I|I'd|I would|I will|I'll)(?: would| will)? (?:first |simply |just |then )?"
+            r"(?:implement|solve|use an?|train|split the|sort|iterate|choose an?|start by (?!ask)|handle|normali[sz]e)\b)",
+            re.IGNORECASE | re.M,
+        ),
+    ),
+    (
+        "mark",
+        re.compile(
+            r"\b\d(?:\.\d)? ?(?:/|out of) ?(?:4|5|10|100)\b"
+            r"|\b(?:your )?(?:score|grade|mark)s? (?:is|are|would be|of) "
+            r"|\b(?:strong |lean(?:ing)? )?(?:no[- ])?hire\b|\bfull (?:marks|points|credit)\b|\bpoints? for\b"
+            r"|\byou(?:'ve| have)? (?:passed|failed|nailed)\b|\bspot[- ]on\b|\bnailed it\b"
+            r"|\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were) "
+            r"(?:absolutely |exactly |completely |totally |quite |not (?:quite )?|all |indeed |also |both )*"
+            r"(?:right|correct|incorrect|wrong|perfect|excellent|great|brilliant|impressive|a (?:very )?(?:good|great|strong|"
+            r"solid|excellent|perfect|nice) (?:answer|point|idea|approach|explanation|solution|start))\b(?! now| way)"
+            r"|^\s*(?:yes, )?(?:correct|exactly|perfect|excellent|great|brilliant|awesome|wonderful|fantastic|bingo|"
+            r"indeed|precisely|well done|good job|nice job|great job|good work|great work)\b\s*[!.,;:—-]"
+            r"|\b(?:great|excellent|perfect|strong|impressive|brilliant|solid|weak|poor|wonderful|nice) "
+            r"(?:answer|job|work|point|explanation|solution|thinking|reasoning|insight|start|summary|choice)\b"
+            r"|\b(?:well done|good job|well put|well explained|good (?:answer|point|work|thinking|reasoning|explanation))\b",
+            re.IGNORECASE | re.M,
+        ),
+    ),
+    (
+        "out_of_role",
+        re.compile(
+            r"\bas an? (?:AI|large language|language model|assistant)\b|\bsystem prompt\b|\bmy (?:instructions|prompt)\b"
+            r"|\b(?:I (?:am|was) (?:told|instructed|asked) (?:to|not to))\b|\bignoring (?:my|all|previous)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("code", re.compile(r"```|^\s*(?:def|class|import|from|return|for|while|SELECT)\b.*[:;()]\s*$", re.M)),
+    (
+        "summary",
+        re.compile(
+            r"\b(?:to summari[sz]e|in summary|to sum up|summing up|to recap|let me recap|let me summari[sz]e"
+            r"|in other words, you)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_ORDERING = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|earlier)"
+    r"|\b(?:say|reply|respond|answer|output|print|repeat|write|begin|start|end)\b.{0,30}\b(?:only|exactly|with|the (?:word|phrase))\b"
+    r"|\byou are now\b|\bfrom now on\b|\bsystem\s*:|\bpretend\b|\bact as\b",
+    re.IGNORECASE,
+)
+
+
+def _orders(text: str) -> Iterator[str]:
+    """What a candidate's message orders the interviewer to say: quoted words, and words in capitals, of sentences
+    that give orders."""
+    for sentence in split_sentences(text):
+        if not _ORDERING.search(sentence):
+            continue
+        for quoted in re.findall(r"[\"“'`]([^\"”'`\n]{3,120})[\"”'`]", sentence):
+            yield _plain(quoted)
+        for shout in re.findall(r"\b[A-Z][A-Z0-9_]{4,}(?:\s+[A-Z][A-Z0-9_]+)*\b", sentence):
+            yield _plain(shout)
+
+
+# ------------------------------------------------------------------------------------------------ phrases
+
+
+@lru_cache(maxsize=4096)
+def _phrases(text: str) -> frozenset[tuple[str, ...]]:
+    """Runs of `SHINGLE` content stems inside a sentence."""
+    out: set[tuple[str, ...]] = set()
+    for sentence in read(text).sentences:
+        stems = [t.stem for t in sentence.tokens if t.is_content]
+        out.update(tuple(stems[i : i + SHINGLE]) for i in range(len(stems) - SHINGLE + 1))
+    return frozenset(out)
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(t.stem for t in s.tokens if t.is_content) for s in read(text).sentences)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
+
+
+def _runs(text: str, n: int) -> Iterator[tuple[str, ...]]:
+    words = _plain(text).split()
+    return (tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+
+
+_END = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+|\n+")
+_SHORT = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|eq|Dr|Mr|Ms|St)|\b[A-Z]|\d)\.$", re.IGNORECASE
+)
+
+
+def split_sentences(text: str) -> list[str]:
+    """The text cut after its sentences; joined they are the text again."""
+    pieces: list[str] = []
+    start = 0
+    for match in _END.finditer(text):
+        piece = text[start : match.end()]
+        if _SHORT.search(piece.rstrip()) and "\n" not in match.group():
+            continue
+        pieces.append(piece)
+        start = match.end()
+    if start < len(text):
+        pieces.append(text[start:])
+    return pieces
+
+
+class SentenceBuffer:
+    """Holds words back until their sentence is complete."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, words: str) -> Iterable[str]:
+        """Complete sentences, if the new words complete any."""
+        self._held += words
+        *complete, self._held = [*split_sentences(self._held)] or [""]
+        if complete and not self._held:
+            return complete
+        # The last piece may be complete too, but only what follows a full stop shows that it was one.
+        return complete
+
+    def rest(self) -> str:
+        """What is left at the end."""
+        held, self._held = self._held, ""
+        return held

@@ -1,0 +1,246 @@
+"""Practice in a terminal: asks, reads, prints; or answers from a file, for scripts.
+
+Thin: the session service decides and keeps everything. Does not know how anything is judged or stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+from bot.domain.ports import Delta, Restart
+from bot.domain.scorecard import Scorecard
+from bot.domain.session import SessionState
+from bot.errors import Conflict, InputRefused
+from bot.interview.updates import Accepted, Notice, Result, Said, StartRequest, Update
+from bot.services import Services, open_services
+from bot.settings import Settings
+
+COMMANDS = {
+    "/hint": "Could I have a hint, please?",
+    "/skip": "Skip this question, please.",
+    "/repeat": "Could you repeat the question?",
+}
+MAX_ANSWERS_BYTES = 2_000_000
+
+
+def run_practice(
+    settings: Settings, request: StartRequest, *, resume: str | None, answers: Path | None, as_json: bool
+) -> None:
+    """Practise one round; from a file of answers without a person. Raises our errors."""
+    services = open_services(settings)
+    try:
+        lines = read_answers(answers) if answers is not None else None
+        asyncio.run(_practise(services, request, resume, lines, as_json))
+    finally:
+        services.close()
+
+
+def read_answers(path: Path) -> list[str]:
+    """The answers of a file: paragraphs, separated by blank lines. Raises `InputRefused`."""
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise InputRefused(
+            f"The answers in {path} cannot be read ({problem.strerror}).",
+            hint="Check the path and its permissions.",
+        ) from problem
+    if b"\x00" in data or len(data) > MAX_ANSWERS_BYTES:
+        raise InputRefused(
+            f"{path} is not a text file of answers.", hint="Write one answer a paragraph, as UTF-8 text."
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise InputRefused(f"{path} is not UTF-8 text.", hint="Save it as UTF-8.") from problem
+    found = [p.strip() for p in re.split(r"\n[ \t\r]*\n", text) if p.strip()]
+    if not found:
+        raise InputRefused(f"{path} holds no answers.", hint="Write one answer a paragraph.")
+    return found
+
+
+async def _practise(
+    services: Services,
+    request: StartRequest,
+    resume: str | None,
+    answers: Iterable[str] | None,
+    as_json: bool,
+) -> None:
+    sessions, owner = services.sessions, request.owner
+    session = resume or sessions.create(request)
+    show = _Printer(quiet=as_json)
+    state = sessions.state(session, owner)
+    show.header(services, state)
+    await show.stream(sessions.resume(session, owner))
+    if answers is not None:
+        await _from_file(services, session, owner, answers, show)
+    else:
+        await _from_person(services, session, owner, show)
+    state = sessions.state(session, owner)
+    if as_json:
+        print(json.dumps(session_json(services, session, owner), ensure_ascii=False, indent=2))
+    elif state.scorecard is not None:
+        show.scorecard(state.scorecard)
+
+
+async def _from_file(
+    services: Services, session: str, owner: str, answers: Iterable[str], show: _Printer
+) -> None:
+    for answer in answers:
+        if services.sessions.state(session, owner).ended:
+            show.note("The round ended before all answers of the file were used.")
+            return
+        show.candidate(answer)
+        await show.stream(services.sessions.answer(session, owner, answer))
+    await show.stream(services.sessions.finish(session, owner))
+
+
+async def _from_person(services: Services, session: str, owner: str, show: _Printer) -> None:
+    show.note(
+        "Answer and press Enter (a line that ends in \\ goes on). /hint /skip /repeat /finish; Ctrl-D pauses."
+    )
+    while not services.sessions.state(session, owner).ended:
+        try:
+            text = await asyncio.to_thread(_read_answer)
+        except EOFError:
+            services.sessions.pause(session, owner)
+            show.note(f"Paused. Go on with: mock-interview practice --resume {session}")
+            return
+        if text.strip() == "/finish":
+            await show.stream(services.sessions.finish(session, owner))
+            continue
+        try:
+            await show.stream(services.sessions.answer(session, owner, COMMANDS.get(text.strip(), text)))
+        except (InputRefused, Conflict) as problem:
+            show.note(str(problem))
+
+
+def _read_answer() -> str:
+    lines = [input("\nYou: ")]
+    while lines[-1].endswith("\\"):
+        lines[-1] = lines[-1][:-1]
+        lines.append(input("... "))
+    return "\n".join(lines)
+
+
+class _Printer:
+    """Prints a session to the terminal; nothing when `quiet`, except notes on standard error."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console
+
+        self._out = Console(quiet=quiet, highlight=False, soft_wrap=False)
+        self._err = Console(stderr=True, highlight=False)
+
+    def header(self, services: Services, state: SessionState) -> None:
+        """Which round this is and who judges."""
+        plan = state.the_plan
+        self._out.print(plan.round.label, style="bold", end=", ")
+        self._out.print(f"{plan.level.value}, {plan.minutes:g} minutes, {plan.mode.value} mode.", end=" ")
+        self._out.print(f"Judge: {services.sessions.judge_name}.")
+
+    def note(self, text: str) -> None:
+        """A remark of the program."""
+        self._err.print(text, style="dim", markup=False)
+
+    def candidate(self, text: str) -> None:
+        """An answer that came from a file."""
+        self._out.print(f"\nYou: {text}", markup=False, style="cyan")
+
+    async def stream(self, updates: AsyncGenerator[Update, None]) -> None:
+        """Print the updates of a turn as they come."""
+        speaking = False
+        async with aclosing(updates):
+            async for update in updates:
+                match update:
+                    case Delta(text=text):
+                        self._out.print(("" if speaking else "\nMaya: ") + text, end="", markup=False)
+                        speaking = True
+                    case Restart():
+                        self._out.print("\n(once more)", style="dim", end="")
+                        speaking = False
+                    case Said():
+                        self._out.print()
+                        speaking = False
+                    case Notice(line=line):
+                        self._out.print(f"\n{line}", markup=False, style="yellow")
+                    case Accepted() | Result():
+                        pass
+
+    def scorecard(self, card: Scorecard) -> None:
+        """The scorecard as text: verdict, dimensions with quotes, misses, study list."""
+        out = self._out
+        out.rule("Scorecard")
+        number = (
+            f"{card.score:.1f} of 4 ({card.low:.1f} to {card.high:.1f}), " if card.score is not None else ""
+        )
+        out.print(f"{number}{card.label.value}", style="bold", markup=False)
+        out.print(card.verdict, markup=False)
+        for row in card.dimensions:
+            level = f"{row.level:.1f}" if row.level is not None else "not assessed"
+            out.print(f"\n{row.name}: {level}", style="bold", markup=False)
+            out.print(row.why, markup=False, style="dim")
+            for found in row.evidence[:3]:
+                sign = "+" if found.positive else "-"
+                out.print(f'  {sign} "{found.quote.text}" (turn {found.quote.turn})', markup=False)
+        if card.drills:
+            out.print("\nPractise next", style="bold")
+            for number_, drill in enumerate(card.drills, 1):
+                out.print(f"  {number_}. {drill.text}", markup=False)
+        if card.study:
+            out.print("\nRead", style="bold")
+            for item in card.study:
+                out.print(f"  {item.about}\n    {item.title} › {item.section}", markup=False)
+        out.print(f"\nJudged by: {card.judge.name}.", style="dim", markup=False)
+
+
+def session_json(services: Services, session: str, owner: str) -> dict[str, Any]:
+    """The whole session as plain JSON: plan, transcript, events, newest scorecard."""
+    events = services.sessions.events(session, owner)
+    state = services.sessions.state(session, owner)
+    return {
+        "session": session,
+        "title": state.title,
+        "plan": state.the_plan.model_dump(mode="json"),
+        "ended": state.ended,
+        "transcript": [
+            {
+                "turn": u.turn,
+                "speaker": u.speaker,
+                "text": u.text,
+                "at_s": round(u.at_s, 3),
+                "question": u.question,
+                "move": u.move.model_dump(mode="json") if u.move else None,
+            }
+            for u in state.utterances
+        ],
+        "scorecard": state.scorecard.model_dump(mode="json") if state.scorecard else None,
+        "events": [e.model_dump(mode="json") for e in events],
+    }
+
+
+def list_sessions(settings: Settings, *, as_json: bool) -> None:
+    """Print the sessions of this installation's owner."""
+    services = open_services(settings)
+    try:
+        rows = services.sessions.sessions("")
+    finally:
+        services.close()
+    if as_json:
+        for row in rows:
+            fields = {k: getattr(row, k) for k in row.__slots__}
+            print(
+                json.dumps(fields | {"created": row.created.isoformat(), "updated": row.updated.isoformat()})
+            )
+        return
+    if not rows:
+        print("No sessions yet. Start one: mock-interview practice", file=sys.stderr)
+    for row in rows:
+        score = f"{row.score:.1f} {row.label}" if row.score is not None else row.label
+        print(f"{row.id}  {row.created:%Y-%m-%d %H:%M}  {row.title:32} {row.status:8} {score}")

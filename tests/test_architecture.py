@@ -1,0 +1,107 @@
+"""Arrows run one way; heavy packages are touched only where they belong; importing is quick and quiet."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = {
+    "domain": set(),
+    "bank": {"domain"},
+    "model": {"domain", "bank"},
+    "store": {"domain", "bank", "model"},
+    "coding": {"domain", "bank", "model"},
+    "knowledge": {"domain", "bank", "model", "store"},
+    "scoring": {"domain", "bank", "model"},
+    "interview": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding"},
+    "review": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview"},
+    "web": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
+}
+"""What each package of `bot` may import of ours (besides errors, settings and resources)."""
+ALWAYS = {"errors", "settings", "resources", ""}
+OWNERS = {
+    "chromadb": "knowledge",
+    "gradio": "web",
+    "sqlalchemy": "store",
+    "alembic": "store",
+    "langchain": "model",
+}
+FREE = {"cli", "services", "serving", "terminal", "__main__"}
+"""Top-level modules that put things together may import every package of ours."""
+
+
+def modules() -> list[Path]:
+    return sorted(p for p in (ROOT / "bot").rglob("*.py") if "child" not in p.parts)
+
+
+def imports(path: Path, *, runtime_only: bool = True) -> set[str]:
+    """Dotted names that a module imports, without those under `if TYPE_CHECKING`."""
+    tree = ast.parse(path.read_text())
+    skipped = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test) and runtime_only
+        for node in ast.walk(block)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def package_of(path: Path) -> str:
+    parts = path.relative_to(ROOT / "bot").with_suffix("").parts
+    return parts[0]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_arrows_run_one_way(path: Path) -> None:
+    package = package_of(path)
+    ours = {n.split(".")[1] for n in imports(path, runtime_only=False) if n.startswith("bot.")}
+    packages = {name for name in ours if name in LAYERS}
+    assert "eval" not in {n.split(".")[0] for n in imports(path)}, "bot never imports eval"
+    if package in LAYERS:
+        assert packages <= LAYERS[package] | {package}
+        assert not ours & FREE, "a package does not know who puts it together"
+    if package in ("domain", "errors"):
+        assert ours <= {"domain"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_heavy_packages_have_one_owner_and_only_settings_reads_the_environment(path: Path) -> None:
+    package = package_of(path)
+    for name in imports(path):
+        owner = next((o for heavy, o in OWNERS.items() if name.split(".")[0].startswith(heavy)), package)
+        assert owner == package, f"{name} belongs to bot/{owner}"
+    text = path.read_text()
+    if path.name != "settings.py":
+        assert "os.getenv" not in text
+
+
+def test_importing_is_quiet_and_brings_nothing_heavy() -> None:
+    heavy = [
+        "chromadb",
+        "gradio",
+        "langchain",
+        "langchain_core",
+        "sqlalchemy",
+        "numpy",
+        "tiktoken",
+        "trafilatura",
+    ]
+    code = f"import sys, bot, bot.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
