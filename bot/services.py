@@ -19,6 +19,7 @@ from bot.interview.live import LiveTurns
 from bot.interview.session import SessionService
 from bot.interview.study import with_study_list
 from bot.interview.updates import ScoredRound, Scorer
+from bot.interview.workbench import Workbench
 from bot.resources import corpus_dir, prompts_dir
 from bot.settings import Settings
 
@@ -41,8 +42,17 @@ class Services:
     library: Library
     sessions: SessionService
     live: LiveTurns
-    runner: Runner | None = None
-    runner_why_not: str = ""
+    workbench: Workbench
+
+    @property
+    def runner(self) -> Runner | None:
+        """The code runner once an engine was chosen; None before that, or when no safe engine works here."""
+        return self.workbench.chosen
+
+    @property
+    def runner_why_not(self) -> str:
+        """Why code cannot be run; empty while it can, or was not tried yet."""
+        return self.workbench.why_not
 
     def article_paths(self) -> list[Path]:
         """The folders that the index is made of."""
@@ -50,6 +60,7 @@ class Services:
 
     def close(self) -> None:
         """Let go of files and connections."""
+        self.workbench.close()
         self.library.close()
         self.engine.dispose()
 
@@ -76,6 +87,7 @@ def open_services(settings: Settings) -> Services:
     bank = load_bank(prompts_dir(), corpus_dir(), settings.questions)
     library = Library.from_settings(settings, engine)
     judge, fallback = make_judge(settings)
+    workbench = Workbench(bank, settings.engine)
     service = SessionService(
         log=EventLog(engine),
         bank=bank,
@@ -84,8 +96,9 @@ def open_services(settings: Settings) -> Services:
         interviewer=make_interviewer(settings),
         scorer=make_scorer(bank, studying(library)),
         passages=LibraryPassages(library),
+        workbench=workbench,
     )
-    return Services(settings, engine, bank, library, service, LiveTurns(service))
+    return Services(settings, engine, bank, library, service, LiveTurns(service), workbench)
 
 
 def make_judge(settings: Settings) -> tuple[Judge, Judge | None]:

@@ -135,8 +135,8 @@ class _Printer:
     def __init__(self, *, quiet: bool) -> None:
         from rich.console import Console
 
-        self._out = Console(quiet=quiet, highlight=False, soft_wrap=False)
-        self._err = Console(stderr=True, highlight=False)
+        self._out = Console(quiet=quiet, highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def header(self, services: Services, state: SessionState) -> None:
         """Which round this is and who judges."""

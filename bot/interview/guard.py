@@ -57,6 +57,7 @@ class Guard:
     earlier: tuple[str, ...]
     max_questions: int
     may_repeat: bool
+    kept: frozenset[tuple[str, ...]] = frozenset()
     instructions: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
@@ -83,6 +84,7 @@ class Guard:
             earlier=tuple(_plain(line.text) for line in scene.lines if line.speaker == "interviewer"),
             max_questions=0 if asks else 1,
             may_repeat=material.move.kind is MoveKind.REPEAT,
+            kept=_phrases(material.keep),
             instructions=frozenset(_runs(instructions, 8)),
         )
 
@@ -125,6 +127,8 @@ class Guard:
         return any(f" {order} " in plain for order in self.orders)
 
     def _repeats(self, text: str) -> bool:
+        if len(_phrases(text) & self.kept) >= 2:
+            return True  # says what is spoken word for word right after it
         plain = _plain(text)
         return any(
             len(plain) > 30 and difflib.SequenceMatcher(None, plain, old).ratio() > NEAR_REPEAT
@@ -178,7 +182,8 @@ _PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
             r"|\n\s*\**(?:interviewer|assistant)\**\s*:"
             r"|\b(?:my (?:approach|solution|answer|implementation) (?:would be|is|uses)"
             r"|(?:I|I'd|I would|I will|I'll)(?: would| will)? (?:first |simply |just |then )?"
-            r"(?:implement|solve|use an?|train|split the|sort|iterate|choose an?|start by (?!ask)|handle|normali[sz]e)\b)",
+            r"(?:implement|solve|use an?|train|split the|sort|iterate|choose an?|start by (?!ask)|handle"
+            r"|normali[sz]e)\b)",
             re.IGNORECASE | re.M,
         ),
     ),
@@ -191,20 +196,22 @@ _PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
             r"|\byou(?:'ve| have)? (?:passed|failed|nailed)\b|\bspot[- ]on\b|\bnailed it\b"
             r"|\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were) "
             r"(?:absolutely |exactly |completely |totally |quite |not (?:quite )?|all |indeed |also |both )*"
-            r"(?:right|correct|incorrect|wrong|perfect|excellent|great|brilliant|impressive|a (?:very )?(?:good|great|strong|"
-            r"solid|excellent|perfect|nice) (?:answer|point|idea|approach|explanation|solution|start))\b(?! now| way)"
+            r"(?:right|correct|incorrect|wrong|perfect|excellent|great|brilliant|impressive|a (?:very )?"
+            r"(?:good|great|strong|solid|excellent|perfect|nice) "
+            r"(?:answer|point|idea|approach|explanation|solution|start))\b(?! now| way)"
             r"|^\s*(?:yes, )?(?:correct|exactly|perfect|excellent|great|brilliant|awesome|wonderful|fantastic|bingo|"
             r"indeed|precisely|well done|good job|nice job|great job|good work|great work)\b\s*[!.,;:—-]"
             r"|\b(?:great|excellent|perfect|strong|impressive|brilliant|solid|weak|poor|wonderful|nice) "
             r"(?:answer|job|work|point|explanation|solution|thinking|reasoning|insight|start|summary|choice)\b"
-            r"|\b(?:well done|good job|well put|well explained|good (?:answer|point|work|thinking|reasoning|explanation))\b",
+            r"|\b(?:well (?:done|put|explained)|good (?:job|answer|point|work|thinking|reasoning|explanation))\b",
             re.IGNORECASE | re.M,
         ),
     ),
     (
         "out_of_role",
         re.compile(
-            r"\bas an? (?:AI|large language|language model|assistant)\b|\bsystem prompt\b|\bmy (?:instructions|prompt)\b"
+            r"\bas an? (?:AI|large language|language model|assistant)\b|\bsystem prompt\b"
+            r"|\bmy (?:instructions|prompt)\b"
             r"|\b(?:I (?:am|was) (?:told|instructed|asked) (?:to|not to))\b|\bignoring (?:my|all|previous)\b",
             re.IGNORECASE,
         ),
@@ -222,7 +229,8 @@ _PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
 
 _ORDERING = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|earlier)"
-    r"|\b(?:say|reply|respond|answer|output|print|repeat|write|begin|start|end)\b.{0,30}\b(?:only|exactly|with|the (?:word|phrase))\b"
+    r"|\b(?:say|reply|respond|answer|output|print|repeat|write|begin|start|end)\b.{0,30}"
+    r"\b(?:only|exactly|with|the (?:word|phrase))\b"
     r"|\byou are now\b|\bfrom now on\b|\bsystem\s*:|\bpretend\b|\bact as\b",
     re.IGNORECASE,
 )
@@ -297,11 +305,13 @@ class SentenceBuffer:
     def feed(self, words: str) -> Iterable[str]:
         """Complete sentences, if the new words complete any."""
         self._held += words
-        *complete, self._held = [*split_sentences(self._held)] or [""]
-        if complete and not self._held:
-            return complete
-        # The last piece may be complete too, but only what follows a full stop shows that it was one.
-        return complete
+        pieces = split_sentences(self._held)
+        whole = bool(pieces) and bool(re.search(r"[.!?…][\"”')\]]*\s+\Z|\n\Z", pieces[-1]))
+        if whole and not _SHORT.search(pieces[-1].rstrip()):
+            self._held = ""
+            return pieces
+        self._held = pieces.pop() if pieces else ""
+        return pieces
 
     def rest(self) -> str:
         """What is left at the end."""

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import bot
 from bot.bank import Bank
@@ -32,6 +32,7 @@ from bot.errors import (
     KnowledgeError,
     ModelError,
     NotFound,
+    SandboxError,
     ScoringError,
     SessionClosed,
 )
@@ -52,7 +53,11 @@ from bot.interview.updates import (
     Thinking,
     Update,
 )
+from bot.interview.workbench import Workbench
 from bot.store.log import EventLog, SessionRow
+
+if TYPE_CHECKING:
+    from bot.coding import OwnCase
 
 MAX_ANSWER = 16_000
 """Characters of one message: about 2,700 words, far more than anybody says in one turn."""
@@ -94,6 +99,7 @@ class SessionService:
         scorer: Scorer,
         fallback: Judge | None = None,
         passages: Passages | None = None,
+        workbench: Workbench | None = None,
         clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         self.bank = bank
@@ -103,6 +109,7 @@ class SessionService:
         self._interviewer = interviewer
         self._scorer = scorer
         self._passages = passages
+        self._workbench = workbench
         self._clock = clock
         self._rooms: OrderedDict[str, _Room] = OrderedDict()
 
@@ -276,6 +283,20 @@ class SessionService:
         clean = clean_text(text, strip=False)
         if state.work.get((what, question), "") != clean:
             self._commit(state, ev.WorkSaved(what=what, question=question, text=clean))
+
+    async def run_code(
+        self, session: str, owner: str, question: str, source: str, own: Sequence[OwnCase] = ()
+    ) -> ev.CodeRan:
+        """Keep the code, run it on the visible cases and on the candidate's own ones, and keep what that showed.
+
+        Raises `SessionClosed`, `NoSafeEngine`, `SandboxError`, `TooManyRuns`.
+        """
+        self.save_work(session, owner, "code", question, source)
+        if self._workbench is None:
+            raise SandboxError("Code cannot be run here.", hint="Talk it through; the code is saved.")
+        body = await self._workbench.run(question, source, own=own, user=owner or session)
+        self.note_run(session, owner, body)
+        return body
 
     def note_run(self, session: str, owner: str, body: ev.CodeRan) -> None:
         """Commit what running the candidate's code showed."""
@@ -468,6 +489,9 @@ class SessionService:
 
     async def _do_score(self, state: SessionState) -> AsyncGenerator[Update, None]:
         yield Thinking("score")
+        if self._workbench is not None:
+            for run in await self._workbench.final_runs(state):
+                self._commit(state, run)
         try:
             scored = await self._scorer(state)
         except (ModelError, ScoringError) as problem:
