@@ -1,0 +1,93 @@
+"""What the scorecard says to the person: one sentence, and exactly three next steps tied to what cost most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.content import Question
+from bot.domain.judgement import Status
+from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Scorecard
+
+DRILLS = 3
+
+
+def verdict(card: Scorecard) -> str:
+    """One sentence: the result, what carried it and what cost most."""
+    if card.status == "failed":
+        return "The round could not be judged; nothing was counted. Score it again when the judge can be reached."
+    if card.score is None:
+        return (
+            f"Insufficient evidence: {card.assessed_weight:.0%} of the round's weight could be assessed, and a score "
+            f"needs 70 %. This is not a fail."
+        )
+    best, worst = _extremes(card)
+    words = f"{card.label.value.capitalize()}: {card.score:.1f} of 4 ({card.low:.1f}-{card.high:.1f})"
+    words += f" against mid-level anchors; {card.meets}." if card.meets else " against mid-level anchors."
+    if best is not None and worst is not None and best.level != worst.level:
+        words += f" Strongest: {best.name}. Weakest: {worst.name}."
+    return words
+
+
+def drills(card: Scorecard, questions: Mapping[str, Question]) -> tuple[Drill, ...]:
+    """Three next steps: the most expensive misses first, then the weakest dimensions' next anchors."""
+    found = [_for_checkpoint(r, questions) for r in expensive_misses(card)[:DRILLS]]
+    open_dimensions = sorted(
+        card.dimensions, key=lambda d: (d.level if d.level is not None else 2.5, -d.weight)
+    )
+    for dimension in open_dimensions:
+        if len(found) == DRILLS:
+            break
+        found.append(_for_dimension(dimension))
+    return tuple(found[:DRILLS])
+
+
+def expensive_misses(card: Scorecard) -> list[CheckpointResult]:
+    """Checkpoints by the score they cost, dearest first (musts only; full credit costs nothing)."""
+    weights = {d.dimension: d.weight for d in card.dimensions}
+    totals: dict[str, float] = {}
+    for r in card.checkpoints:
+        if r.kind == "must":
+            totals[r.dimension] = totals.get(r.dimension, 0.0) + r.weight
+
+    def cost(r: CheckpointResult) -> float:
+        lost = 1 - r.credit + (1 if r.status is Status.WRONG else 0)
+        return weights.get(r.dimension, 0.0) * lost * r.weight / totals[r.dimension]
+
+    missed = [r for r in card.checkpoints if r.kind == "must" and r.credit < 1]
+    return sorted(missed, key=lambda r: (-round(cost(r), 9), r.question, r.checkpoint))
+
+
+def _for_checkpoint(result: CheckpointResult, questions: Mapping[str, Question]) -> Drill:
+    question = questions.get(result.question)
+    title = f"“{question.title}”" if question else "this question"
+    if result.status is Status.WRONG:
+        text = f"Correct this in {title}: {result.statement} Say in two sentences why the opposite fails."
+    elif result.status is Status.COVERED:
+        text = f"Answer {title} again and say this before anybody asks: {result.statement}"
+    elif result.status is Status.PARTIAL:
+        text = f"Finish the thought in {title}: {result.statement}"
+    else:
+        text = f"Answer {title} again and include this point: {result.statement}"
+    turn = result.quotes[0].turn if result.quotes else None
+    return Drill(text=text, dimension=result.dimension, turn=turn)
+
+
+def _for_dimension(dimension: DimensionResult) -> Drill:
+    if dimension.level is None:
+        text = f"Practise {dimension.name} with somebody who listens: it could not be assessed here."
+    elif dimension.level >= 4:
+        text = (
+            f"Keep {dimension.name} at this level under time pressure: give the same answer in half the time."
+        )
+    else:
+        text = f"{dimension.name}, one level up: {dimension.next_anchor}"
+    return Drill(text=text, dimension=dimension.dimension)
+
+
+def _extremes(card: Scorecard) -> tuple[DimensionResult | None, DimensionResult | None]:
+    known = [d for d in card.dimensions if d.level is not None]
+    if not known:
+        return None, None
+    return max(known, key=lambda d: (d.level or 0, d.weight)), min(
+        known, key=lambda d: (d.level or 0, -d.weight)
+    )

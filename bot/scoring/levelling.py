@@ -1,0 +1,82 @@
+"""Maps a round that was scored against the mid anchors to the highest level whose bar it meets (rubrics 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.base import Level
+from bot.domain.judgement import Prompting, Status
+from bot.domain.scorecard import CheckpointResult, DimensionResult
+from bot.scoring.levels import MUST_SHARE
+
+HIRE_SCORE: dict[Level, float] = {Level.JUNIOR: 2.25, Level.MID: 2.75, Level.SENIOR: 3.0, Level.STAFF: 3.25}
+"""Round score (mid anchors) that each level asks for besides its share of the musts: the mid bar is the label's own;
+the others are our choice, one quarter apart and half a level below for juniors."""
+
+_HELPED: tuple[Prompting, ...] = ("hint2", "hint3", "hint4", "hint5")
+
+
+def meets(score: float, dimensions: Sequence[DimensionResult], results: Sequence[CheckpointResult]) -> str:
+    """The levelling in words, e.g. "meets mid, 2 dimensions short of senior: Mechanism, Application"."""
+    best: Level | None = None
+    for level in Level:
+        if not _meets(level, score, dimensions, results):
+            return _words(best, level, score, dimensions, results)
+        best = level
+    return f"meets {Level.STAFF.value}"
+
+
+def _meets(
+    level: Level, score: float, dimensions: Sequence[DimensionResult], results: Sequence[CheckpointResult]
+) -> bool:
+    return (
+        score >= HIRE_SCORE[level] - 1e-9
+        and not short_of(level, dimensions)
+        and not too_much_help(level, results)
+    )
+
+
+def short_of(level: Level, dimensions: Sequence[DimensionResult]) -> list[DimensionResult]:
+    """The dimensions whose share of the musts is below the level's bar."""
+    return [d for d in dimensions if d.share is not None and d.share < MUST_SHARE[level] - 1e-9]
+
+
+def too_much_help(level: Level, results: Sequence[CheckpointResult]) -> str:
+    """Why the prompting was more than the level allows, empty when it was not.
+
+    Junior: hints of level 2 and deeper on at most half of the shown musts; mid: on at most two; senior: no such hint
+    and probes on at most a third; staff: on at most a tenth.
+    """
+    shown = [r for r in results if r.kind == "must" and r.status in (Status.COVERED, Status.PARTIAL)]
+    helped = sum(r.prompting in _HELPED for r in shown)
+    prompted = sum(r.prompting != "none" for r in shown)
+    if not shown:
+        return ""
+    limits = {
+        Level.JUNIOR: (helped > len(shown) / 2, "hints on more than half of the points"),
+        Level.MID: (helped > 2, "more than two points needed a second hint"),
+        Level.SENIOR: (helped > 0 or prompted > len(shown) / 3, "probes on more than details"),
+        Level.STAFF: (helped > 0 or prompted > len(shown) / 10, "more than the odd probe"),
+    }
+    over, why = limits[level]
+    return why if over else ""
+
+
+def _words(
+    best: Level | None,
+    wanted: Level,
+    score: float,
+    dimensions: Sequence[DimensionResult],
+    results: Sequence[CheckpointResult],
+) -> str:
+    start = f"meets {best.value}" if best else f"below {Level.JUNIOR.value}"
+    short = short_of(wanted, dimensions)
+    reasons = []
+    if short:
+        plural = "dimension" if len(short) == 1 else "dimensions"
+        reasons.append(f"{len(short)} {plural} short of {wanted.value}: {', '.join(d.name for d in short)}")
+    if help_ := too_much_help(wanted, results):
+        reasons.append(f"{help_} for {wanted.value}" if not short else help_)
+    if not reasons:
+        reasons.append(f"{score:.2f} is under the {HIRE_SCORE[wanted]:.2f} that {wanted.value} asks for")
+    return f"{start}, {'; '.join(reasons)}"

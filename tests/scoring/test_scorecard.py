@@ -1,0 +1,227 @@
+"""The arithmetic from verdicts to a round: credit, caps, not assessed, insufficient, failed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.base import RoundId
+from bot.domain.content import Question, Rubric
+from bot.domain.judgement import Intent, Status
+from bot.domain.scorecard import CheckpointResult, Label
+from bot.scoring.code import CodeFacts, from_report
+from bot.scoring.evidence import is_verbatim
+from bot.scoring.holistic import Reading
+from bot.scoring.levels import CREDIT, credit, label_of, level_of, share
+from bot.scoring.scorecard import code_level, score_round
+
+from .rounds import Script
+
+BIAS = "Bias is a systematic error. "
+VARIANCE = "Variance means sensitive to the sample. "
+GAP = "I compare the gap between training and validation, and see whether the training error is high. "
+REMEDY = "Then I take a more flexible model or add regularisation. "
+EVERYTHING = BIAS + VARIANCE + GAP + REMEDY
+
+
+@pytest.fixture
+def script(question: Question, rubric: Rubric) -> Script:
+    return Script([question], rubric).ask(question.id)
+
+
+def levels(script: Script, **more: object) -> dict[str, float | None]:
+    card = score_round(script.state, script.questions, script.rubric, **more)  # type: ignore[arg-type]
+    return {d.dimension: d.level for d in card.dimensions}
+
+
+def test_a_round_with_too_little_assessed_is_insufficient_and_no_fail(script: Script) -> None:
+    card = score_round(script.hear(GAP).state, script.questions, script.rubric)
+    # the question has no must for PS-QUANT, and nobody read PS-COMM: .30 + .20 + .20 of the weight is left
+    assert card.assessed_weight == pytest.approx(0.7)
+    assert card.status == "scored"
+    unasked = Script(list(script.questions.values()), script.rubric)
+    empty = score_round(unasked.state, script.questions, script.rubric)
+    assert (empty.status, empty.score, empty.label) == ("insufficient", None, Label.INSUFFICIENT)
+    assert "not a fail" in empty.verdict
+    assert len(empty.drills) == 3
+
+
+def test_every_number_says_how_it_came_about(script: Script) -> None:
+    card = score_round(script.hear(EVERYTHING).state, script.questions, script.rubric)
+    text = script.state.utterance(2).text
+    for dimension in card.dimensions:
+        assert dimension.why
+        if dimension.level is None:
+            assert "not assessed" in dimension.why
+            continue
+        assert dimension.anchor
+        assert dimension.next_anchor
+        assert all(is_verbatim(e.quote, text) for e in dimension.evidence)
+    assert card.low is not None
+    assert card.high is not None
+    assert card.score is not None
+    assert card.low <= card.score <= card.high
+    assert len(card.drills) == 3
+
+
+def test_help_lowers_the_credit(question: Question, script: Script) -> None:
+    scores = []
+    for hints in (0, 1, 2, 3, 4):
+        s = Script([question], script.rubric).ask(question.id).hear("Hm.", intent=Intent.DONT_KNOW)
+        for number in range(1, hints + 1):
+            s.hint(question.id, number).hear("Hm.", intent=Intent.DONT_KNOW)
+        card = score_round(s.hear(EVERYTHING).state, s.questions, s.rubric)
+        assert card.score is not None
+        scores.append(card.score)
+        expected = list(CREDIT.values())[hints + 1 if hints else 0]
+        assert {c.credit for c in card.checkpoints if c.kind == "must"} == {expected}
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[3] > scores[4] == 1
+
+
+def test_a_false_claim_that_survives_a_probe_costs_its_weight(question: Question, script: Script) -> None:
+    wrong = "Bias means the models memorise. " + VARIANCE + GAP + REMEDY
+    before = levels(script.hear(wrong))
+    after = levels(script.probe(question.id, "bias").hear("As I said."))
+    assert before["PS-CORR"] == 2  # one of two musts
+    assert after["PS-CORR"] == 1  # and its weight subtracted
+    mended = levels(script.probe(question.id, "bias").hear("Sorry, bias is the systematic error."))
+    assert mended["PS-CORR"] == 3
+
+
+def test_core_at_level_one_caps_the_round(script: Script) -> None:
+    card = score_round(
+        script.hear(GAP + REMEDY + "I do not know the terms.").state, script.questions, script.rubric
+    )
+    assert card.score is not None
+    assert card.score <= 2.4
+    assert [c.cap for c in card.caps] in (["round"], [])
+
+
+def test_a_failed_judge_never_becomes_a_number(script: Script) -> None:
+    card = score_round(script.hear(EVERYTHING, fail=True).state, script.questions, script.rubric)
+    assert (card.status, card.score) == ("failed", None)
+    assert card.unjudged_turns == (2,)
+    assert not card.checkpoints
+
+
+def test_one_failed_answer_takes_its_question_out(question: Question, rubric: Rubric) -> None:
+    other = question.model_copy(update={"id": "tq-other"})
+    s = (
+        Script([question, other], rubric)
+        .ask(question.id)
+        .hear(EVERYTHING)
+        .ask(other.id)
+        .hear("Hm hm.", fail=True)
+    )
+    card = score_round(s.state, s.questions, rubric)
+    assert card.status == "scored"
+    assert {c.question for c in card.checkpoints} == {question.id}
+    assert card.unjudged_turns == (4,)
+
+
+def test_saying_i_do_not_know_is_a_miss_and_no_false_claim(script: Script) -> None:
+    card = score_round(
+        script.hear("I don't know.", intent=Intent.DONT_KNOW).state, script.questions, script.rubric
+    )
+    assert {c.status for c in card.checkpoints} == {Status.ABSENT}
+    assert card.score == 1
+
+
+def test_an_unreadable_round_is_not_a_row_of_misses(script: Script) -> None:
+    said = "Смещение это систематическая ошибка слишком простой модели, а разброс зависит от выборки данных."
+    card = score_round(script.hear(said).state, script.questions, script.rubric)
+    assert card.status == "insufficient"
+
+
+def test_holistic_dimensions_come_from_a_reader_only(script: Script) -> None:
+    script.hear(EVERYTHING)
+    assert levels(script)["PS-COMM"] is None
+    assert levels(script, readings={"PS-COMM": Reading("PS-COMM", 3, "clear")})["PS-COMM"] == 3
+
+
+@pytest.mark.parametrize(
+    ("facts", "level"),
+    [
+        (CodeFacts(), 1),
+        (CodeFacts(written=True), None),
+        (CodeFacts(written=True, hidden_share=1.0), 4),
+        (CodeFacts(written=True, hidden_share=1.0, worse_complexity=True), 3),
+        (CodeFacts(written=True, hidden_share=0.9), 3),
+        (CodeFacts(written=True, hidden_share=0.5), 2),
+        (CodeFacts(written=True, hidden_share=0.1), 1),
+        (CodeFacts(written=True, hidden_share=1.0, forbidden=("sorted",)), 1),
+        (CodeFacts(written=True, visible_total=3), 1),
+    ],
+)
+def test_code_gets_its_level_from_executed_tests(facts: CodeFacts, level: int | None) -> None:
+    found = code_level(facts)
+    assert (found[0] if found else None) == level
+
+
+def test_facts_are_read_from_a_stored_report() -> None:
+    report = {
+        "visible": [{"verdict": "accepted"}, {"verdict": "timeout"}],
+        "hidden": {"total": 10, "passed": 6, "first_failure": "wrong"},
+        "forbidden": [],
+        "growth": {"required": "n log n", "plausible": ["n^2", "n^3"]},
+    }
+    facts = from_report(report)
+    assert (facts.hidden_share, facts.samples_pass, facts.timed_out) == (0.6, False, True)
+    assert facts.worse_complexity is True
+    assert facts.solved is False
+    assert from_report({"growth": {"required": "n", "plausible": ["n", "n log n"]}}).worse_complexity is None
+
+
+def test_the_shipped_rubrics_load_and_name_known_dimensions() -> None:
+    from bot.bank.load import load_bank
+    from bot.resources import corpus_dir, prompts_dir
+
+    bank = load_bank(prompts_dir(), corpus_dir())
+    assert set(bank.rubrics) == set(RoundId)
+    for rubric in bank.rubrics.values():
+        known = {d.id for d in rubric.dimensions}
+        assert all(c.dimension is None or c.dimension in known for c in rubric.caps)
+    for question in bank.questions.values():
+        known = {d.id for d in bank.rubrics[question.round].dimensions}
+        assert {c.dimension for c in question.checkpoints} <= known, question.id
+
+
+statuses = st.sampled_from(list(Status))
+promptings = st.sampled_from(list(CREDIT))
+
+
+@given(statuses, promptings)
+def test_credit_is_a_share_and_falls_with_help(status: Status, prompting: str) -> None:
+    order = list(CREDIT)
+    value = credit(status, prompting)  # type: ignore[arg-type]
+    assert 0 <= value <= 1
+    for deeper in order[order.index(prompting) :]:
+        assert credit(status, deeper) <= value  # type: ignore[arg-type]
+
+
+def _result(status: Status, weight: float, kind: str = "must") -> CheckpointResult:
+    return CheckpointResult.model_validate(
+        {"question": "q", "checkpoint": f"c{weight}", "statement": "s", "dimension": "PS-CORR", "kind": kind,
+         "weight": weight, "status": status, "asked": True, "credit": credit(status, "none")}
+    )  # fmt: skip
+
+
+@given(st.lists(st.tuples(statuses, st.floats(0.1, 3)), min_size=1, max_size=8), st.integers(0, 7))
+def test_better_evidence_never_lowers_a_share(items: list[tuple[Status, float]], at: int) -> None:
+    results = [_result(s, w) for s, w in items]
+    before = share(results)
+    results[at % len(results)] = _result(Status.COVERED, items[at % len(items)][1])
+    after = share(results)
+    assert before is not None
+    assert after is not None
+    assert 0 <= before <= after + 1e-9 <= 1 + 1e-6
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.booleans())
+def test_levels_and_labels_are_monotone(a: float, b: float, beyond: bool) -> None:
+    low, high = sorted((a, b))
+    assert level_of(low, beyond=beyond) <= level_of(high, beyond=beyond)
+    order = [Label.STRONG_NO_HIRE, Label.NO_HIRE, Label.HIRE, Label.STRONG_HIRE]
+    assert order.index(label_of(1 + 3 * low)) <= order.index(label_of(1 + 3 * high))
