@@ -11,6 +11,7 @@ really shows at the largest n. Pure except for `measure`.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import statistics
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.coding.engines.native import CHILD
 from bot.coding.judge import (
     WITH_RNG,
     Cell,
@@ -318,6 +320,11 @@ def measure(judge: Judge, source: str, problem: Problem) -> Growth:
     return Growth(**head, points=shown, **result)
 
 
+@functools.cache
+def _counting_code() -> str:
+    return (CHILD / "counting.py").read_text(encoding="utf-8")
+
+
 def _doublings() -> tuple[int, ...]:
     return tuple(FIRST_N << k for k in range(LAST_N.bit_length()) if FIRST_N << k <= LAST_N)
 
@@ -334,7 +341,7 @@ def _series(
 ) -> Series:
     """Time and count one size after the other until it takes too long: (points, counts, resolution, note)."""
     timed = judge.cell(problem, load_message(problem, source))
-    counted = judge.cell(problem, load_message(problem, source, count=True))
+    counted = judge.cell(problem, load_message(problem, source, count=_counting_code()))
     points: list[tuple[int, float]] = []
     counts: list[dict[str, float]] = []
     deadline = time.monotonic() + TOTAL_S

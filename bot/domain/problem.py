@@ -279,6 +279,12 @@ def _compiles(code: str, what: str, defines: str = "") -> str:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    names |= {
+        (alias.asname or alias.name).split(".")[0]
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     if defines and defines not in names:
         raise ValueError(f"{what} must define {defines!r} at the top level; it defines {sorted(names)}")
     return code

@@ -9,11 +9,9 @@ because it is read anew by every process.
 # mypy: ignore-errors
 # (a program of its own, run by `python -I -S` or inside Pyodide; its speed at start is what matters)
 
-import ast
 import gc
 import io
 import json
-import linecache
 import sys
 import types
 
@@ -21,6 +19,7 @@ SOLUTION = "solution.py"
 _MAX_DEPTH = 60
 _MAX_NODES = 400_000
 _SAFE_INT = 1 << 53
+_ONLY_AST = 0x400  # ast.PyCF_ONLY_AST, without the cost of importing ast
 
 
 class TooLarge(Exception):
@@ -244,16 +243,15 @@ class Session:
         self.kind, self.source = request["kind"], request["source"]
         self.limit = request["out"]
         source, entry = self.source, request["entry"]
-        linecache.cache[SOLUTION] = (len(source), None, source.splitlines(True), SOLUTION)
         if request.get("recursion"):
             sys.setrecursionlimit(request["recursion"])
 
         def run():
             if self.kind == "sql":
                 return None
-            tree = compile(source, SOLUTION, "exec", ast.PyCF_ONLY_AST, True)
+            tree = compile(source, SOLUTION, "exec", _ONLY_AST, True)
             if request.get("count"):
-                tree = request_counting(self, tree)
+                tree = self.instrumented(tree, request["count"])
             self.code = compile(tree, SOLUTION, "exec", 0, True)
             if self.kind == "script":
                 return None
@@ -301,6 +299,13 @@ class Session:
         if counter is not None:
             answer["counts"] = counter.read()
         return answer
+
+    def instrumented(self, tree, code):
+        """The tree with counters; `code` is the text of counting.py, which only measurements need."""
+        scope = {"__name__": "counting"}
+        exec(compile(code, "counting", "exec", 0, True), scope)
+        self.counter = scope["Counter"]()
+        return scope["instrument"](tree)
 
     # -- the call
 
@@ -392,11 +397,3 @@ class Session:
         answer["raised"] = self.raised
         answer["out"], answer["lost"] = out.text(), out.lost
         return answer
-
-
-def request_counting(session, tree):
-    """Instruments the tree so that basic operations are counted; see counting.py."""
-    from counting import Counter, instrument
-
-    session.counter = Counter()
-    return instrument(tree)

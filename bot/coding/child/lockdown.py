@@ -13,7 +13,6 @@ Sources: landlock(7), seccomp(2), linux/audit.h, linux/filter.h, and the syscall
 
 import ctypes
 import os
-import platform
 import resource
 import struct
 
@@ -85,7 +84,8 @@ def landlock(read, list_only=(), execute=()):
 # What CPython, numpy, threads and asyncio need and nothing else. Calls that are allowed only with certain
 # arguments are not here but in the special tables.
 X86_64 = {
-    "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7, "lseek": 8, "mmap": 9, "mprotect": 10, "munmap": 11, "brk": 12, "rt_sigaction": 13, "rt_sigprocmask": 14,
+    "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7, "lseek": 8,
+    "mmap": 9, "mprotect": 10, "munmap": 11, "brk": 12, "rt_sigaction": 13, "rt_sigprocmask": 14,
     "rt_sigreturn": 15, "pread64": 17, "readv": 19, "writev": 20, "access": 21, "select": 23,
     "sched_yield": 24, "mremap": 25, "madvise": 28, "dup": 32, "dup2": 33, "nanosleep": 35, "getpid": 39,
     "sendto": 44, "recvfrom": 45, "sendmsg": 46, "recvmsg": 47, "shutdown": 48, "getsockname": 51,
@@ -100,7 +100,8 @@ X86_64 = {
     "getrandom": 318, "membarrier": 324, "statx": 332, "rseq": 334, "faccessat2": 439,
 }  # fmt: skip
 X86_64_SPECIAL = {
-    "ioctl": 16, "socketpair": 53, "clone": 56, "fcntl": 72, "tgkill": 234, "prlimit64": 302, "seccomp": 317, "clone3": 435,
+    "ioctl": 16, "socketpair": 53, "clone": 56, "fcntl": 72, "tgkill": 234, "prlimit64": 302, "seccomp": 317,
+    "clone3": 435,
 }  # fmt: skip
 AARCH64 = {
     "getcwd": 17, "eventfd2": 19, "epoll_create1": 20, "epoll_ctl": 21, "epoll_pwait": 22, "dup": 23,
@@ -112,12 +113,13 @@ AARCH64 = {
     "sigaltstack": 132, "rt_sigaction": 134, "rt_sigprocmask": 135, "rt_sigreturn": 139, "times": 153,
     "getrlimit": 163, "getrusage": 165, "getcpu": 168, "gettimeofday": 169, "getpid": 172, "getppid": 173,
     "getuid": 174, "geteuid": 175, "getgid": 176, "getegid": 177, "gettid": 178, "sysinfo": 179,
-    "getsockname": 204, "sendto": 206, "recvfrom": 207, "setsockopt": 208, "getsockopt": 209, "shutdown": 210, "sendmsg": 211, "recvmsg": 212, "brk": 214, "munmap": 215, "mremap": 216, "mmap": 222,
-    "mprotect": 226, "madvise": 233, "getrandom": 278, "membarrier": 283, "statx": 291, "rseq": 293,
-    "faccessat2": 439,
+    "getsockname": 204, "sendto": 206, "recvfrom": 207, "setsockopt": 208, "getsockopt": 209, "shutdown": 210,
+    "sendmsg": 211, "recvmsg": 212, "brk": 214, "munmap": 215, "mremap": 216, "mmap": 222, "mprotect": 226,
+    "madvise": 233, "getrandom": 278, "membarrier": 283, "statx": 291, "rseq": 293, "faccessat2": 439,
 }  # fmt: skip
 AARCH64_SPECIAL = {
-    "fcntl": 25, "ioctl": 29, "tgkill": 131, "socketpair": 199, "clone": 220, "prlimit64": 261, "seccomp": 277, "clone3": 435,
+    "fcntl": 25, "ioctl": 29, "tgkill": 131, "socketpair": 199, "clone": 220, "prlimit64": 261,
+    "seccomp": 277, "clone3": 435,
 }  # fmt: skip
 
 ARCHES = {
@@ -242,7 +244,7 @@ def die_with_parent(parent):
 
 def lock(read, list_only, memory_mb, cpu_s, parent=0):
     """Everything, in the order that works. Raises `OSError` or `KeyError` when a part cannot be applied."""
-    machine = platform.machine()
+    machine = os.uname().machine
     program = allow_list(machine, os.getpid())
     die_with_parent(parent)
     _prctl(38, 1, 0, 0, 0)  # no_new_privs

@@ -31,12 +31,8 @@ def _start():
     import json
 
     config = json.loads(requests.readline())
-    try:
-        os.nice(config["nice"])
-    except OSError:
-        pass
+    os.nice(config["nice"])  # being less urgent is never refused
     import core
-    import counting  # noqa: F401
 
     if config["numpy"]:
         _import_numpy(config["numpy"])
@@ -57,9 +53,6 @@ def _start():
     sys.path_importer_cache.clear()
     sys.argv[:] = [core.SOLUTION]
     sys.orig_argv[:] = [core.SOLUTION]
-    import random
-
-    random.seed()
     session = core.Session()
     send(json.dumps({"op": "ready", "python": ".".join(map(str, sys.version_info[:3]))}))
     while True:
