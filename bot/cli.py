@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import __version__
+from bot import __version__, cli_knowledge
 from bot.domain.base import Level, Mode, RoundId
 from bot.errors import RehearsalError, SettingsError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(cli_knowledge.app)
 
 
 @app.callback(invoke_without_command=True)
@@ -88,6 +89,17 @@ def sessions(json_: Annotated[bool, typer.Option("--json", help="Print as JSON l
     from bot.terminal import list_sessions
 
     list_sessions(_settings(), as_json=json_)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def eval(context: typer.Context) -> None:
+    """Offline eval suites; the same as `python -m eval` (see docs/evals.md)."""
+    import subprocess
+
+    # A process of its own: the product never imports the evals that judge it.
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "eval", *context.args]))
 
 
 def _settings(**explicit: Any) -> Any:

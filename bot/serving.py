@@ -56,8 +56,11 @@ def refresh_index(services: Services) -> None:
     paths = services.article_paths()
     try:
         if services.library.is_stale(paths):
+            from bot.cli_knowledge import bars
+
             print("Indexing the articles ...", file=sys.stderr, flush=True)
-            report = services.library.index(paths)
+            with bars(quiet=False) as progress:
+                report = services.library.index(paths, progress=progress)
             print(
                 f"Indexed {report.articles} articles in {report.seconds:.1f} s.", file=sys.stderr, flush=True
             )

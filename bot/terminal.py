@@ -20,6 +20,7 @@ from bot.domain.session import SessionState
 from bot.errors import Conflict, InputRefused
 from bot.interview.updates import Accepted, Notice, Result, Said, StartRequest, Update
 from bot.services import Services, open_services
+from bot.serving import refresh_index
 from bot.settings import Settings
 
 COMMANDS = {
@@ -36,6 +37,7 @@ def run_practice(
     """Practise one round; from a file of answers without a person. Raises our errors."""
     services = open_services(settings)
     try:
+        refresh_index(services)
         lines = read_answers(answers) if answers is not None else None
         asyncio.run(_practise(services, request, resume, lines, as_json))
     finally:

@@ -31,7 +31,7 @@ OWNERS = {
     "alembic": "store",
     "langchain": "model",
 }
-FREE = {"cli", "services", "serving", "terminal", "__main__"}
+FREE = {"cli", "cli_knowledge", "cli_model", "cli_score", "services", "serving", "terminal", "__main__"}
 """Top-level modules that put things together may import every package of ours."""
 
 
