@@ -1,0 +1,119 @@
+"""Puts the web application together: shell, pages, actions, Gradio's page, and errors in words."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from bot.errors import Conflict, InputRefused, NotFound, RehearsalError, SessionClosed, StoreError
+from bot.review.export import SHEET
+from bot.web import actions, routes
+from bot.web.identity import identity_of
+from bot.web.services import Services
+from bot.web.shell import GRADIO, BodyTooLarge, Shell
+
+log = logging.getLogger(__name__)
+STATIC = Path(__file__).resolve().parent / "static"
+_STATUS: tuple[tuple[type[RehearsalError], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (SessionClosed, 409),
+    (InputRefused, 422),
+    (StoreError, 503),
+)
+_TITLES = {
+    404: "Not here",
+    409: "One moment",
+    413: "Too large",
+    422: "That cannot be used",
+    503: "Not available",
+}
+
+
+def build(services: Services) -> FastAPI:
+    """The application around the services."""
+    identity = identity_of(services.settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.live.settle()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    # Gradio adds no permissive CORS of its own when the application has a policy: nobody may read from elsewhere.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Shell, identity=identity)
+    page = routes.page_maker(identity.can_sign_in)
+    _errors(app, page)
+
+    @app.get("/ui/report.css")
+    async def sheet() -> FileResponse:
+        return FileResponse(SHEET, media_type="text/css")
+
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+
+    @app.get("/healthz")
+    async def health() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @app.get(GRADIO)
+    async def to_page(request: Request) -> RedirectResponse:
+        query = request.url.query
+        return RedirectResponse(f"{GRADIO}/?{query}" if query else "/", 307)
+
+    app.include_router(routes.routes(services, page))
+    app.include_router(actions.routes(services))
+    _mount_gradio(app, services)
+    return app
+
+
+def _mount_gradio(app: FastAPI, services: Services) -> None:
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the first import: it would look for its makers
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # other people's deprecations, at import
+        from bot.web.pages import session
+
+        session.mount(app, services, GRADIO)
+
+
+def _errors(app: FastAPI, page: routes.PageMaker) -> None:
+    def answer(request: Request, line: str, status: int) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return routes.error_page(page, request, _TITLES.get(status, "That did not work"), line, status)
+        return JSONResponse({"error": line}, status_code=status)
+
+    @app.exception_handler(RehearsalError)
+    async def ours(request: Request, problem: RehearsalError) -> Response:
+        status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 400)
+        return answer(request, str(problem), status)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, problem: RequestValidationError) -> Response:
+        fields = ", ".join(sorted({str(e["loc"][-1]) for e in problem.errors()}))
+        return answer(request, f"The request is not complete or not well formed: {fields}.", 422)
+
+    @app.exception_handler(BodyTooLarge)
+    async def too_large(request: Request, problem: BodyTooLarge) -> Response:
+        return answer(request, "That is more than this server takes in one piece.", 413)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, problem: HTTPException) -> Response:
+        line = "There is nothing at this address." if problem.status_code == 404 else str(problem.detail)
+        return answer(request, line, problem.status_code)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, problem: Exception) -> Response:
+        log.error("request %s failed", request.url.path, exc_info=problem)
+        return answer(request, "Something went wrong on our side. Nothing is lost; please try again.", 500)

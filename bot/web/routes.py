@@ -1,0 +1,201 @@
+"""The pages that the server writes itself, and the exports. Thin: read the request, ask the service, draw the view."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.domain.base import Level, Mode, RoundId
+from bot.domain.scorecard import Scorecard
+from bot.domain.session import SessionState
+from bot.errors import NotFound
+from bot.interview.updates import StartRequest
+from bot.review import export
+from bot.review.html import Frame
+from bot.review.html import review as review_html
+from bot.review.report import Report, report_of, titles_of, weakest_question
+from bot.web import lookups
+from bot.web.lookups import owner_of
+from bot.web.services import Services
+from bot.web.views import home as home_views
+from bot.web.views import review as review_views
+from bot.web.views.layout import Notice, Page, Who, document
+
+SHORT_MINUTES = 15.0
+PageMaker = Callable[..., HTMLResponse]
+
+
+def page_maker(can_leave: bool) -> PageMaker:
+    """Gives the function that turns a view's body into a response."""
+
+    def page(
+        request: Request,
+        title: str,
+        active: Page,
+        body: str,
+        *messages: Notice,
+        status: int = 200,
+        cls: str = "",
+    ) -> HTMLResponse:
+        owner = request.scope.get("state", {}).get("owner")
+        who = Who(lookups.display_name(owner or ""), can_leave and bool(owner))
+        return HTMLResponse(
+            document(title, active, body, who, messages=messages, cls=cls), status_code=status
+        )
+
+    return page
+
+
+def routes(services: Services, page: PageMaker) -> APIRouter:
+    """Home, review, exports, and the forms that belong to them."""
+    web = APIRouter()
+    sessions, live = services.sessions, services.live
+
+    @web.get("/")
+    async def home(request: Request) -> HTMLResponse:
+        return page(
+            request, "Practise", "home", home_views.home(lookups.home_of(services, owner_of(request)))
+        )
+
+    @web.post("/sessions")
+    async def start(
+        request: Request,
+        round: Annotated[RoundId, Form()],
+        level: Annotated[Level, Form()] = Level.MID,
+        mode: Annotated[Mode, Form()] = Mode.PRACTICE,
+        length: Annotated[str, Form()] = "full",
+        key: Annotated[str, Form(max_length=64)] = "",
+    ) -> RedirectResponse:
+        owner = owner_of(request)
+        wanted = StartRequest(
+            round=round,
+            level=level,
+            mode=mode,
+            minutes=SHORT_MINUTES if length == "short" else None,
+            owner=owner,
+            key=key or secrets.token_hex(8),
+        )
+        session = sessions.create(wanted)
+        live.ensure(session, owner)  # the interviewer begins while the page loads
+        return RedirectResponse(f"/session/?s={session}", 303)
+
+    @web.get("/s/{session}")
+    async def deep_link(session: str, request: Request) -> RedirectResponse:
+        ended = sessions.state(session, owner_of(request)).ended
+        return RedirectResponse(f"/review?s={session}" if ended else f"/session/?s={session}", 303)
+
+    @web.get("/review")
+    async def review(request: Request, s: str) -> HTMLResponse:
+        owner = owner_of(request)
+        state = sessions.state(s, owner)
+        live.ensure(s, owner)
+        report = report_for(services, state)
+        return page(request, report.title, "review", _review_body(services, state, report))
+
+    @web.post("/sessions/{session}/self")
+    async def self_assess(session: str, request: Request) -> RedirectResponse:
+        owner = owner_of(request)
+        state = sessions.state(session, owner)
+        known = {d.id for d in services.bank.rubric(state.the_plan.round).dimensions}
+        form = await request.form()
+        levels = {
+            name.removeprefix("level:"): int(str(value))
+            for name, value in form.items()
+            if name.removeprefix("level:") in known and str(value) in "1234"
+        }
+        sessions.self_assess(session, owner, {} if form.get("skip") else levels)
+        return RedirectResponse(f"/review?s={session}", 303)
+
+    @web.post("/sessions/{session}/resume")
+    async def resume(session: str, request: Request) -> RedirectResponse:
+        live.ensure(session, owner_of(request))
+        return RedirectResponse(f"/review?s={session}", 303)
+
+    @web.post("/sessions/{session}/redo")
+    async def redo(
+        session: str, request: Request, question: Annotated[str, Form(max_length=80)]
+    ) -> RedirectResponse:
+        owner = owner_of(request)
+        plan = sessions.state(session, owner).the_plan
+        again = StartRequest(
+            round=plan.round,
+            level=plan.level,
+            mode=plan.mode,
+            loop=plan.loop,
+            minutes=SHORT_MINUTES,
+            owner=owner,
+            questions=(question,),
+        )
+        new = sessions.create(again)
+        live.ensure(new, owner)
+        return RedirectResponse(f"/session/?s={new}", 303)
+
+    @web.get("/api/sessions/{session}/export.{kind}")
+    async def exported(session: str, kind: str, request: Request) -> Response:
+        owner = owner_of(request)
+        state = sessions.state(session, owner)
+        if kind not in export.KINDS:
+            raise NotFound("There is no such export.", hint=f"There are {', '.join(export.KINDS)}.")
+        report = report_for(services, state, full=kind == "json")
+        text, media = export.write(report, kind)
+        name = f"rehearsal-{state.the_plan.round.value}-{session[:8]}.{kind}"
+        return Response(
+            text, media_type=media, headers={"content-disposition": f'attachment; filename="{name}"'}
+        )
+
+    return web
+
+
+def report_for(services: Services, state: SessionState, *, full: bool = False) -> Report:
+    """The report of a session, with its log when asked for."""
+    events = tuple(services.sessions.events(state.session, state.owner)) if full else ()
+    return report_of(state, services.sessions.now(), titles_of(services.bank.questions), events)
+
+
+def _review_body(services: Services, state: SessionState, report: Report) -> str:
+    """Which of the four faces of the review holds: running, self-assessment, waiting, scored."""
+    view = services.live.view(state.session)
+    if not state.finish_asked and not state.ended:
+        return review_views.still_open(report)
+    if state.self_assessed is None and state.utterances and len(state.utterances) > 1:
+        return review_views.self_assessment(report, services.bank.rubric(state.the_plan.round))
+    if report.scorecard is not None and state.ended:
+        worst = weakest_question(report.scorecard)
+        choices = review_views.Choices(weakest=worst, weakest_title=report.questions.get(worst, worst))
+        frame = Frame(review_views.exports(report.session), review_views.again(report, choices), library=True)
+        return review_html(report, _before(services, state), frame)
+    if state.ended:
+        line = state.trouble[-1].line if state.trouble else "This round has no scorecard."
+        return review_views.waiting(report, line, failed=True)
+    if view.error:
+        return review_views.waiting(report, view.error, failed=True)
+    doing = {"judge": "Reading your last answer.", "phrase": "The interviewer says goodbye."}
+    line = doing.get(view.doing, "Checking every quote and adding up the levels.")
+    return review_views.waiting(report, line)
+
+
+def _before(services: Services, state: SessionState) -> Scorecard | None:
+    """The scorecard of the last session of the same round before this one."""
+    for row in services.sessions.sessions(state.owner):
+        same = row.round == state.the_plan.round.value and row.id != state.session and row.score is not None
+        if same and state.created is not None and row.created < state.created:
+            return services.sessions.state(row.id, state.owner).scorecard
+    return None
+
+
+def error_page(page: PageMaker, request: Request, title: str, line: str, status: int) -> HTMLResponse:
+    """A calm page for an error, without internals."""
+    from bot.review.markup import esc
+
+    body = (
+        f'<section class="narrow"><h1>{esc(title)}</h1><p class="lede">{esc(line)}</p>'
+        '<p><a class="button primary" href="/">Back to practice</a></p></section>'
+    )
+    return page(request, title, "home", body, status=status)
+
+
+__all__ = ["error_page", "page_maker", "report_for", "routes"]

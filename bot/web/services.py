@@ -1,0 +1,61 @@
+"""What the web layer is given: the services that do the work, as far as the pages call them.
+
+`bot.services.Services` is the real one. The web layer adds no rule of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bot.bank import Bank
+from bot.interview.live import LiveTurns
+from bot.interview.session import SessionService
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.coding.runner import Runner
+    from bot.knowledge import Library
+
+
+class Services(Protocol):
+    """Everything that the pages call."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this process."""
+        ...
+
+    @property
+    def bank(self) -> Bank:
+        """The authored material."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """The articles."""
+        ...
+
+    @property
+    def sessions(self) -> SessionService:
+        """The interviews."""
+        ...
+
+    @property
+    def live(self) -> LiveTurns:
+        """Turns under way."""
+        ...
+
+    @property
+    def runner(self) -> Runner | None:
+        """Runs candidate code; None when no safe engine works here."""
+        ...
+
+    @property
+    def runner_why_not(self) -> str:
+        """Why code cannot be run."""
+        ...
+
+    def article_paths(self) -> list[Path]:
+        """The folders that the index is made of."""
+        ...

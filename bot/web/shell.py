@@ -1,0 +1,188 @@
+"""What surrounds every response: sign-in gate, Origin check, body limit, security headers, first paint.
+
+Pure ASGI, so that streams pass through untouched. Does not know what the pages show; knows which paths
+need no sign-in and which page is Gradio's (it needs inline scripts, so its policy is a little wider).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.identity import Identity
+
+MAX_BODY = 2_500_000
+"""Bytes of a request's body: a session's export or a few articles."""
+GRADIO = "/session"
+OPEN_PATHS = ("/healthz", "/sign-in", "/ui/")
+
+_COMMON = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; media-src 'self' blob: data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+CSP = f"{_COMMON}; script-src 'self'"
+GRADIO_CSP = f"{_COMMON}; script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+
+# Gradio's own `head=` is added by a script after the page has started: too late for theme and layout.
+_HEAD = (
+    b'<meta name="color-scheme" content="light dark"><link rel="icon" href="/ui/icon.svg" type="image/svg+xml">'
+    b'<script src="/ui/theme.js"></script><script src="/ui/app.js" defer></script>'
+    b'<script src="/ui/session.js" defer></script><link rel="preload" href="/ui/report.css" as="style">'
+    b'<link rel="preload" href="/ui/app.css" as="style">'
+)
+# After every style in <head>, so that ours wins where both are equally specific.
+_BODY = (
+    b'<link rel="stylesheet" href="/ui/report.css"><link rel="stylesheet" href="/ui/app.css">'
+    b'<link rel="stylesheet" href="/ui/session.css">'
+    b'<div id="boot" class="boot" role="status">Opening the session\xe2\x80\xa6</div>'
+)
+
+
+class Shell:
+    """The middleware. Puts the owner's name into `scope["state"]["owner"]` for everything inside."""
+
+    def __init__(self, app: ASGIApp, identity: Identity, max_body: int = MAX_BODY) -> None:
+        self.app, self.identity, self.max_body = app, identity, max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        path, method = scope["path"], scope["method"]
+        send = _with_headers(
+            send, GRADIO_CSP if path.startswith(GRADIO) else CSP, cached=path.startswith("/ui/")
+        )
+        if method not in ("GET", "HEAD", "OPTIONS") and foreign(headers):
+            await refuse(send, 403, "This request came from another site.")
+            return
+        owner = self.identity.user(headers)
+        if owner is None and not path.startswith(OPEN_PATHS):
+            await _sign_in_first(scope, headers, send)
+            return
+        if int(headers.get("content-length") or 0) > self.max_body:
+            await refuse(send, 413, "That is more than this server takes in one piece.")
+            return
+        scope = dict(scope)
+        scope["state"] = {**scope.get("state", {}), "owner": owner}
+        if path.rstrip("/") == GRADIO and "text/html" in headers.get("accept", ""):
+            scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
+            send = _with_first_paint(send)
+        await self.app(scope, _limited(receive, send, self.max_body), send)
+
+
+def foreign(headers: Mapping[str, str]) -> bool:
+    """Whether a request that changes something was made by another site's page."""
+    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+async def refuse(send: Send, status: int, line: str) -> None:
+    """A short JSON refusal."""
+    body = json.dumps({"error": line}).encode()
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _sign_in_first(scope: Scope, headers: Mapping[str, str], send: Send) -> None:
+    """Pages go to the sign-in form and come back; everything else gets a plain 401."""
+    if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+        query = scope["query_string"].decode("latin-1")
+        here = scope["path"] + (f"?{query}" if query else "")
+        location = f"/sign-in?next={quote(here, safe='')}".encode()
+        await send({"type": "http.response.start", "status": 303, "headers": [(b"location", location)]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await refuse(send, 401, "Please sign in.")
+
+
+def _with_headers(send: Send, policy: str, cached: bool) -> Send:
+    extra = [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(self)"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    names = {k for k, _ in extra}
+
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [
+                (k, v)
+                for k, v in message.get("headers", [])
+                if k.lower() not in names and not k.lower().startswith(b"access-control-")
+            ]
+            if not any(k.lower() == b"cache-control" for k, _ in kept):
+                kept.append((b"cache-control", b"no-cache" if cached else b"no-store"))
+            message = {**message, "headers": kept + extra}
+        await send(message)
+
+    return wrapped
+
+
+def _limited(receive: Receive, send: Send, limit: int) -> Receive:
+    """Counts a body that came without a length; beyond the limit it is cut off and refused."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise BodyTooLarge
+        return message
+
+    return counted
+
+
+class BodyTooLarge(Exception):
+    """A body without a declared length grew beyond the limit; answered with 413 by the application."""
+
+
+def _with_first_paint(send: Send) -> Send:
+    """Puts our head, style and skeleton into Gradio's page, so that the first paint is already right."""
+    start: Message | None = None
+    held = bytearray()
+
+    async def wrapped(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            if kind.startswith(b"text/html"):
+                start = message
+                return
+        elif start is not None:
+            held.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = _insert(bytes(held))
+            start["headers"] = [
+                (k, str(len(page)).encode() if k.lower() == b"content-length" else v)
+                for k, v in start["headers"]
+            ]
+            await send(start)
+            message = {"type": "http.response.body", "body": page}
+        await send(message)
+
+    return wrapped
+
+
+def _insert(page: bytes) -> bytes:
+    page = page.replace(b"<head>", b"<head>" + _HEAD, 1)
+    opened = page.find(b">", page.find(b"<body")) + 1
+    return page[:opened] + _BODY + page[opened:]

@@ -1,0 +1,335 @@
+// The session page. Gradio draws the conversation and the editor; this file does what a person does to them:
+// send, hint, pause, finish, keep drafts, save work, show the clock, hold the reader's place.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const id = new URLSearchParams(location.search).get("s") || "";
+  const bar = () => $("#bar-data");
+  const store = {
+    get: (name) => { try { return localStorage.getItem(`rehearsal:${id}:${name}`) || ""; } catch { return ""; } },
+    set: (name, value) => { try { value ? localStorage.setItem(`rehearsal:${id}:${name}`, value) : localStorage.removeItem(`rehearsal:${id}:${name}`); } catch { /* full or off */ } },
+  };
+  const later = (wait, run) => { let timer; return (...args) => { clearTimeout(timer); timer = setTimeout(() => run(...args), wait); }; };
+
+  // ---------------------------------------------------------------- talking to the server
+  async function call(what, body, method = "POST") {
+    let reply;
+    try {
+      reply = await fetch(`/api/sessions/${encodeURIComponent(id)}/${what}`, {
+        method, headers: { accept: "application/json", ...(body ? { "content-type": "application/json" } : {}) },
+        body: body ? JSON.stringify(body) : undefined,
+      });
+    } catch {
+      throw new Error("The server cannot be reached just now. Your text is kept here; try again in a moment.");
+    }
+    if (reply.status === 401) { signedOut(); throw new Error("You are signed out. Your text is kept here."); }
+    const data = await reply.json().catch(() => ({}));
+    if (!reply.ok) throw new Error(data.error || "That did not work. Your text is kept; try again.");
+    return data;
+  }
+  function signedOut() {
+    if ($("#signed-out")) return;
+    const box = document.createElement("div");
+    box.id = "signed-out"; box.className = "banner"; box.setAttribute("role", "alert");
+    const link = document.createElement("a");
+    link.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
+    link.textContent = "Sign in again";
+    box.append("You are signed out. Your draft is kept. ", link);
+    document.body.append(box);
+  }
+  const note = (line) => { const el = $("#composer-note"); if (el) el.textContent = line; };
+
+  // ---------------------------------------------------------------- composer, drafts, sending once
+  const newKey = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(12));
+    const key = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+    store.set("key", key);
+    return key;
+  };
+  // The key lives as long as the draft, so that a send whose reply was lost is one turn after a reload, too.
+  const currentKey = () => store.get("key") || newKey();
+  let sending = false;
+
+  function grow(box) {
+    box.style.height = "auto";
+    box.style.height = Math.min(box.scrollHeight + 2, 220) + "px";
+  }
+  const saveDraft = later(250, () => { const box = $("#answer"); store.set("draft", box.value); note(box.value ? "Draft kept" : ""); });
+
+  async function send() {
+    const box = $("#answer"), text = box.value.trim();
+    if (!text || sending) return;
+    if (bar()?.dataset.speaking === "1") { note("The interviewer is still speaking. Your text is kept."); return; }
+    sending = true;
+    store.set("draft", box.value);
+    try {
+      await flushWork();
+      await call("say", { text, key: currentKey(), seen: Number(bar()?.dataset.turns || 0) });
+      if (box.value.trim() === text) box.value = "";
+      store.set("draft", box.value);
+      newKey(); grow(box); note(""); stick = true;
+    } catch (problem) { note(problem.message); }
+    sending = false;
+  }
+  async function button(text) {
+    if (sending) return;
+    sending = true;
+    try {
+      await flushWork();
+      await call("say", { text, key: newKey(), seen: Number(bar()?.dataset.turns || 0), via: "button" });
+      newKey(); note(""); stick = true;
+    } catch (problem) { note(problem.message); }
+    sending = false;
+  }
+  async function simple(what) { try { await call(what); note(""); } catch (problem) { note(problem.message); } }
+
+  // ---------------------------------------------------------------- workspace
+  const texts = { code: null, notes: null, diagram: null, tests: null };   // not yet saved, by pane
+  let question = null;
+  async function flushWork() {
+    for (const what of Object.keys(texts)) {
+      const text = texts[what];
+      if (text === null || !question) continue;
+      texts[what] = null;
+      try { await call("work", { what, question, text }); } catch (problem) { if (texts[what] === null) texts[what] = text; throw problem; }
+    }
+    const el = $("#code-note"); if (el) el.textContent = "Saved";
+  }
+  const flushSoon = later(700, () => flushWork().catch((problem) => note(problem.message)));
+  function changed(what, text) {
+    texts[what] = text;
+    const el = $("#code-note"); if (el) el.textContent = "";
+    flushSoon();
+  }
+  let code = null;
+  async function openQuestion(name) {
+    question = name; code = null;
+    if (!name) return;
+    const work = await call(`work?question=${encodeURIComponent(name)}`, null, "GET");
+    for (const what of ["notes", "diagram", "tests"]) { const el = $("#" + what); if (el && document.activeElement !== el) el.value = work[what]; }
+    if (work.run && $("#run-out")) $("#run-out").innerHTML = work.run;   // escaped by the server
+    showPanes(work.panes); describe(); draw();
+  }
+  function showPanes(panes) {
+    const main = $("#main");
+    main.dataset.panes = panes.join(" ");
+    // Tabs of panes that this round does not have are taken out of the page's order altogether.
+    const names = { code: "Code", diagram: "Diagram", notes: "Notes" };
+    const tabs = [...document.querySelectorAll("#work-tabs button[role=tab]")];
+    for (const tab of tabs) {
+      const key = Object.keys(names).find((k) => names[k] === tab.textContent.trim());
+      tab.hidden = !panes.includes(key);
+    }
+    const chosen = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+    if (!chosen || chosen.hidden) tabs.find((tab) => !tab.hidden)?.click();
+  }
+  async function run() {
+    const el = $("#run"), out = $("#run-out");
+    if (!el || el.disabled) return;
+    el.disabled = true; out.setAttribute("aria-busy", "true");
+    try {
+      const text = code ?? editorText();
+      texts.code = null;
+      const reply = await call("run", { question, text, own: $("#tests")?.value || "" });
+      out.innerHTML = reply.html;   // escaped by the server
+    } catch (problem) { out.textContent = problem.message; }
+    el.disabled = false; out.removeAttribute("aria-busy");
+  }
+
+  // Gradio's editor is CodeMirror: its view gives exact text, and lets us give Python its four spaces.
+  const view = () => $("#code .cm-content")?.cmTile?.view;
+  const editorText = () => view()?.state.doc.toString() ?? "";
+  let leaving = false;
+  document.addEventListener("keydown", (event) => {
+    const inside = event.target instanceof Element && event.target.closest("#code .cm-content");
+    if (!inside) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { event.preventDefault(); event.stopPropagation(); run(); return; }
+    if (event.key === "Escape") { leaving = true; return; }
+    const leave = leaving && event.key === "Tab";
+    if (event.key !== "Shift") leaving = false;
+    if (leave) { event.stopPropagation(); return; }   // the browser moves the focus, the editor does not see the key
+    const cm = view();
+    if (!cm || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || cm.state.readOnly || $(".cm-tooltip-autocomplete")) return;
+    const edit = { Enter: newLine, Tab: event.shiftKey ? dedent : indent, Backspace: unindent }[event.key];
+    if (edit && edit(cm)) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+  function replace(cm, from, to, insert, anchor = from + insert.length) {
+    cm.dispatch({ changes: { from, to, insert }, selection: { anchor }, scrollIntoView: true, userEvent: "input" });
+    return true;
+  }
+  function newLine(cm) {
+    const at = cm.state.selection.main, line = cm.state.doc.lineAt(at.from), before = line.text.slice(0, at.from - line.from);
+    let lead = /^ */.exec(before)[0];
+    if (/:\s*(#.*)?$/.test(before)) lead += "    ";
+    else if (/^\s*(return|pass|break|continue|raise)\b/.test(before)) lead = lead.slice(4);
+    return replace(cm, at.from, at.to, "\n" + lead);
+  }
+  function lines(cm) {
+    const at = cm.state.selection.main, first = cm.state.doc.lineAt(at.from).number, last = cm.state.doc.lineAt(at.to).number;
+    return Array.from({ length: last - first + 1 }, (_, k) => cm.state.doc.line(first + k));
+  }
+  function indent(cm) {
+    const at = cm.state.selection.main;
+    if (at.from === at.to) {
+      const column = at.from - cm.state.doc.lineAt(at.from).from;
+      return replace(cm, at.from, at.to, " ".repeat(4 - (column % 4)));
+    }
+    cm.dispatch({ changes: lines(cm).map((line) => ({ from: line.from, insert: "    " })), userEvent: "input.indent" });
+    return true;
+  }
+  function dedent(cm) {
+    const changes = lines(cm).map((line) => ({ from: line.from, to: line.from + /^ {0,4}/.exec(line.text)[0].length })).filter((c) => c.to > c.from);
+    if (changes.length) cm.dispatch({ changes, userEvent: "delete.dedent" });
+    return true;
+  }
+  function unindent(cm) {
+    const at = cm.state.selection.main, line = cm.state.doc.lineAt(at.from), before = line.text.slice(0, at.from - line.from);
+    if (at.from !== at.to || !/^( {4})+$/.test(before)) return false;
+    return replace(cm, at.from - 4, at.from, "");
+  }
+
+  // ---------------------------------------------------------------- diagram: text, simple arrows or Mermaid
+  function mermaid() {
+    const text = ($("#diagram")?.value || "").trim();
+    if (!text) return "";
+    if (/^(graph|flowchart|sequenceDiagram|classDiagram|stateDiagram|erDiagram)\b/.test(text)) return "```mermaid\n" + text + "\n```";
+    const names = new Map(), out = [];
+    const node = (raw) => {
+      const name = raw.trim();
+      if (!names.has(name)) { names.set(name, "n" + names.size); out.push(`${names.get(name)}["${name.replace(/["\\`<>#;]/g, " ")}"]`); }
+      return names.get(name);
+    };
+    for (const line of text.split("\n")) {
+      const parts = line.split(/\s*(?:-+>|→|=>)\s*/).filter((part) => part.trim());
+      for (let k = 0; k + 1 < parts.length; k++) out.push(`${node(parts[k])} --> ${node(parts[k + 1])}`);
+      if (parts.length === 1) node(parts[0]);
+    }
+    return out.length ? "```mermaid\nflowchart LR\n" + out.join("\n") + "\n```" : "";
+  }
+  function describe() {
+    const text = $("#diagram")?.value || "", el = $("#diagram-facts");
+    if (!el) return;
+    const arrows = (text.match(/-+>|→|=>/g) || []).length, rows = text.split("\n").filter((l) => l.trim()).length;
+    el.textContent = rows ? `${rows} line${rows === 1 ? "" : "s"}, ${arrows} arrow${arrows === 1 ? "" : "s"}` : "nothing yet";
+  }
+  const draw = later(500, () => $("#diagram-draw")?.click());
+
+  // ---------------------------------------------------------------- clock: the server says how much is left
+  let base = null, stamp = "", said = {};
+  function tick() {
+    const data = bar()?.dataset;
+    if (!data || data.left === undefined) return;
+    if (data.stamp !== stamp) { stamp = data.stamp; base = { left: Number(data.left), at: performance.now() }; }
+    const left = base.left - (data.running === "1" ? (performance.now() - base.at) / 1000 : 0);
+    const whole = Math.round(Math.abs(left)), box = $(".clock"), total = Number(data.total);
+    const shown = (left < -0.5 ? "+" : "") + Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0");
+    const text = $(".t", box);
+    if (text.textContent !== shown) text.textContent = shown;
+    $(".fg", box).style.strokeDashoffset = String(100 - Math.max(0, Math.min(100, (100 * left) / total)));
+    box.classList.toggle("soon", left <= 300 && left >= 0);
+    box.classList.toggle("over", left < 0);
+    for (const [limit, words] of [[300, "5 minutes left"], [60, "1 minute left"], [0, "Time is up. Finish your thought."]])
+      if (data.running === "1" && left <= limit && left > limit - 8 && !said[limit]) { said[limit] = true; $("#clock-live").textContent = words; }
+  }
+
+  // ---------------------------------------------------------------- the reader's place in the conversation
+  let stick = true;
+  function pin(scroller) {
+    if (scroller.dataset.pinned) return;
+    scroller.dataset.pinned = "1";
+    scroller.tabIndex = 0;
+    const atEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 60;
+    const away = () => { if (scroller.scrollHeight > scroller.clientHeight + 4) { stick = false; jump(); } };
+    const jump = () => { const el = $("#jump"); if (el) el.hidden = stick || atEnd(); };
+    scroller.addEventListener("wheel", (event) => { if (event.deltaY < 0) away(); }, { passive: true });
+    scroller.addEventListener("touchmove", away, { passive: true });
+    scroller.addEventListener("keydown", (event) => { if (["PageUp", "ArrowUp", "Home"].includes(event.key)) away(); });
+    scroller.addEventListener("scroll", () => { if (atEnd()) stick = true; jump(); }, { passive: true });
+    new MutationObserver(() => { if (stick) scroller.scrollTop = scroller.scrollHeight; jump(); }).observe(scroller, { childList: true, subtree: true, characterData: true });
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  // ---------------------------------------------------------------- wiring
+  function boot() {
+    const box = $("#answer");
+    if (box && !box.dataset.ready) {
+      box.dataset.ready = "1";
+      if (!box.value) box.value = store.get("draft");
+      grow(box);
+      if (matchMedia("(min-width: 901px)").matches) box.focus({ preventScroll: true });
+    }
+    const scroller = $("#chat .bubble-wrap");
+    if (scroller) pin(scroller);
+    const data = bar()?.dataset;
+    if (!data) return;
+    document.body.classList.add("ready");
+    if (data.missing) { document.body.classList.add("missing"); return; }
+    const speaking = data.speaking === "1";
+    document.body.classList.toggle("ended", Boolean(data.ended));
+    const stop = $('[data-act="stop"]'), submit = $(".composer-send");
+    if (stop) stop.hidden = !speaking;
+    if (submit) submit.hidden = speaking;
+    const notice = data.retry === "1";
+    if (box) box.placeholder = data.paused === "1" ? "Paused. Sending a message goes on." : speaking ? "You can write while the interviewer speaks…" : "Answer, or think out loud…";
+    if (data.question !== undefined && question !== data.question) openQuestion(data.question).catch((problem) => note(problem.message));
+    tick();
+  }
+  document.addEventListener("submit", (event) => { if (event.target.id === "composer") { event.preventDefault(); event.stopImmediatePropagation(); send(); } }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id === "answer" && event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+    if (event.key === "Escape") toggleRounds(false);
+  });
+  document.addEventListener("input", (event) => {
+    const what = event.target.id;
+    if (what === "answer") { grow(event.target); saveDraft(); }
+    if (what === "notes" || what === "diagram" || what === "tests") changed(what, event.target.value);
+    if (what === "diagram") { describe(); draw(); }
+  });
+  function toggleRounds(open) {
+    const side = $("#side"), el = $("#rounds-toggle");
+    if (!side || !el || (open === false && !side.classList.contains("open"))) return;
+    const now = side.classList.toggle("open", open);
+    el.setAttribute("aria-expanded", String(now));
+    if (open === false) el.focus();
+  }
+  document.addEventListener("click", (event) => {
+    const pane = event.target.closest("[data-pane]");
+    if (pane) {
+      $("#stage").dataset.pane = pane.dataset.pane;
+      document.querySelectorAll("[data-pane]").forEach((el) => { if (el.matches("button")) el.setAttribute("aria-pressed", String(el === pane)); });
+    }
+    const act = event.target.closest("[data-act]")?.dataset.act;
+    const dialog = $("#finish-dialog");
+    if (act === "hint") button("Could I have a hint?");
+    if (act === "skip") button("Can we skip this question?");
+    if (act === "stop") simple("stop");
+    if (act === "retry") simple("resume");
+    if (act === "pause" || act === "unpause") simple(act);
+    if (act === "run") run();
+    if (act === "rounds") toggleRounds();
+    if (act === "jump") { stick = true; const el = $("#chat .bubble-wrap"); el.scrollTop = el.scrollHeight; $("#jump").hidden = true; $("#answer").focus(); }
+    if (act === "finish") { $("#finish-draft").hidden = !$("#answer").value.trim(); dialog.showModal(); }
+    if (act === "finish-no") dialog.close();
+    if (act === "finish-now") finish(event.target.closest("button"));
+  });
+  async function finish(el) {
+    el.disabled = true; el.textContent = "Finishing…";
+    try {
+      await flushWork().catch(() => {});
+      const reply = await call("finish");
+      store.set("draft", ""); store.set("key", "");
+      location.href = reply.review;
+    } catch (problem) { el.disabled = false; el.textContent = "Finish and see the review"; note(problem.message); $("#finish-dialog").close(); }
+  }
+  // Leaving cuts the stream that follows the session; Gradio would report that as an error of a page that is gone.
+  addEventListener("beforeunload", () => { const log = console.error; console.error = () => {}; setTimeout(() => { console.error = log; }, 3000); });
+  addEventListener("pagehide", () => {
+    for (const what of Object.keys(texts)) if (texts[what] !== null && question)
+      navigator.sendBeacon?.(`/api/sessions/${encodeURIComponent(id)}/work`, new Blob([JSON.stringify({ what, question, text: texts[what] })], { type: "application/json" }));
+  });
+  window.rehearsal = { mermaid, codeChanged: (text) => { code = text; changed("code", text); } };
+
+  const watch = new MutationObserver(later(15, boot));
+  document.addEventListener("DOMContentLoaded", () => { watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-stamp"] }); boot(); });
+  if (document.readyState !== "loading") { watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-stamp"] }); boot(); }
+  setInterval(tick, 250);
+})();

@@ -1,0 +1,117 @@
+"""The faces of the review page around the review itself: before, while waiting, and what can be done afterwards."""
+
+# ruff: noqa: E501  (lines of HTML)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.content import Rubric
+from bot.review import charts, words
+from bot.review.html import transcript
+from bot.review.markup import clip, esc
+from bot.review.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be done from this page. `judges`: (id, name) of judges that could score it again."""
+
+    judges: tuple[tuple[str, str], ...] = ()
+    weakest: str = ""
+    weakest_title: str = ""
+    redo_of: str = ""  # session id that this one repeats a question of
+
+
+def exports(session: str) -> str:
+    """The export buttons."""
+    key = esc(session)
+    rows = "".join(
+        f'<a class="button" href="/api/sessions/{key}/export.{ext}" download>{name}</a>'
+        for ext, name in (("md", "Markdown"), ("json", "JSON"), ("html", "HTML"))
+    )
+    return (
+        f'<div class="exports" role="group" aria-label="Export">{rows}'
+        '<button type="button" class="button" data-act="print">PDF</button></div>'
+    )
+
+
+def again(report: Report, choices: Choices) -> str:
+    """What to do from here: redo an answer, score again, look at earlier assessments."""
+    key = esc(report.session)
+    parts = ""
+    if choices.weakest:
+        parts += (
+            f'<form method="post" action="/sessions/{key}/redo"><input type="hidden" name="question" '
+            f'value="{esc(choices.weakest)}"><p>The answer that lost most: <b>{esc(choices.weakest_title)}</b></p>'
+            '<button class="button primary">Redo this answer</button></form>'
+        )
+    if choices.judges:
+        options = "".join(f'<option value="{esc(i)}">{esc(n)}</option>' for i, n in choices.judges)
+        parts += (
+            f'<form method="post" action="/sessions/{key}/rescore"><label class="field"><span>Score it again with</span>'
+            f'<select name="judge">{options}</select></label><button class="button">Score again</button></form>'
+        )
+    if len(report.assessments) > 1:
+        rows = "".join(
+            f"<tr><td>{esc(words.day(a.at))}</td><td>{esc(a.scorecard.judge.name)}</td>"
+            f"<td>{esc(charts.spoken(a.scorecard.score))}</td><td>{esc(words.label(a.scorecard.label))}</td></tr>"
+            for a in report.assessments
+        )
+        parts += (
+            '<table class="plain"><caption>All assessments of this session</caption><thead><tr><th scope=col>Date</th>'
+            f"<th scope=col>Judge</th><th scope=col>Score</th><th scope=col>Verdict</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
+    if not parts:
+        return ""
+    return f'<section class="again" aria-labelledby="h-again"><h2 id="h-again">Go on from here</h2>{parts}</section>'
+
+
+def self_assessment(report: Report, rubric: Rubric) -> str:
+    """Asked before the score is shown: a level for each dimension, or skip."""
+    rows = "".join(
+        f'<fieldset class="own"><legend>{esc(d.name)}</legend>'
+        + "".join(
+            f'<label><input type="radio" name="level:{esc(d.id)}" value="{k}"><span><b>{k}</b>'
+            f"<small>{esc(clip(d.anchors.at(k), 150))}</small></span></label>"
+            for k in range(1, 5)
+        )
+        + "</fieldset>"
+        for d in rubric.dimensions
+    )
+    return (
+        '<section class="narrow"><p class="eyebrow">' + esc(report.title) + "</p><h1>How did it go?</h1>"
+        '<p class="lede">Before you see the assessment, say where you think you stand. Comparing the two is one of the '
+        "fastest ways to get better at judging yourself. Your score is being prepared meanwhile.</p>"
+        f'<form method="post" action="/sessions/{esc(report.session)}/self" class="own-form">{rows}'
+        '<div class="actions"><button class="button primary">Show my scorecard</button>'
+        '<button class="button" name="skip" value="1">Skip this</button></div></form></section>'
+    )
+
+
+def still_open(report: Report) -> str:
+    """A review of a round that is not finished."""
+    key = esc(report.session)
+    return (
+        f'<section class="narrow"><p class="eyebrow">{esc(report.title)}</p><h1>This round is still open</h1>'
+        '<p class="lede">The scorecard is made when the round is finished.</p>'
+        f'<p><a class="button primary" href="/session/?s={key}">Continue the round</a></p></section>'
+        f'<div class="columns only">{transcript(report, None)}</div>'
+    )
+
+
+def waiting(report: Report, line: str, failed: bool = False) -> str:
+    """While the scorecard is made, or when it could not be made."""
+    key = esc(report.session)
+    action = (
+        f'<form method="post" action="/sessions/{key}/resume"><button class="button primary">Try again</button></form>'
+        if failed
+        else '<div class="progress" role="progressbar" aria-label="Scoring"><span></span></div>'
+    )
+    watch = "" if failed else f' data-watch="/api/sessions/{key}/status"'
+    return (
+        f'<section class="narrow"{watch}><p class="eyebrow">{esc(report.title)}</p><h1>'
+        f"{'The scorecard is not ready' if failed else 'Reading your answers'}</h1>"
+        f'<p class="lede" role="status">{esc(line)}</p>{action}</section>'
+        f'<div class="columns only">{transcript(report, None)}</div>'
+    )
