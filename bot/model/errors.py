@@ -285,12 +285,14 @@ def translate(error: Exception, *, secrets: tuple[str, ...] = (), now: float | N
     if isinstance(error, lc.ModelConnectionError | ConnectionError) or _module(error) in (
         "httpx",
         "httpcore",
+        "httpx2",
+        "httpcore2",
     ):
         return Unreachable("The connection to the model server failed.", detail=detail)
     if _module(error) == "openai":  # an error event inside a stream: openai.APIError without a status
         return ServerFailed("The provider reported an error in the middle of its answer.", detail=detail)
     if isinstance(error, ValueError) and _mentions(error, "no generation chunks", "no generations found"):
-        return StreamCut("The model's answer broke off before it began.", detail=detail)
+        return GarbledReply("The server sent nothing that is a reply of a model.", detail=detail)
     if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
         return GarbledReply("The server sent something that is not a reply of a model.", detail=detail)
     return GarbledReply("The reply could not be read.", detail=detail)

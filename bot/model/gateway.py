@@ -148,6 +148,11 @@ class Gateway:
         other._unsupported = self._unsupported
         return other
 
+    async def aclose(self) -> None:
+        """Let go of the connections to the provider."""
+        if self.wired.close is not None:
+            await self.wired.close()
+
     # -------------------------------------------------------------------------------------------- calls
 
     async def text(self, prompt: Rendered, *, more: tuple[Aside, ...] = ()) -> Reply:

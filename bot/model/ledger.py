@@ -139,11 +139,14 @@ class Caps:
         return self.session_usd is not None or self.turn_usd is not None
 
 
+NO_CAPS = Caps()
+
+
 @dataclass
 class Ledger:
     """What one session has used. Rebuilt from the calls in its log after a restart."""
 
-    caps: Caps = Caps()
+    caps: Caps = NO_CAPS
     session: Usage = Usage()
     session_usd: float = 0.0
     turn: Usage = Usage()

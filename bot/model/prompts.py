@@ -81,7 +81,7 @@ class Prompt:
     head: FrontMatter
     hash: str
     file: Path
-    _template: Any
+    _chain: tuple[Any, ...]  # the template, the one it extends, and so on
 
     @property
     def id(self) -> PromptId:
@@ -111,37 +111,45 @@ class Prompt:
         )
 
     def _block(self, name: str, inputs: Mapping[str, object]) -> str:
-        context = self._template.new_context(dict(inputs))
+        context = self._chain[0].new_context(dict(inputs))
+        for parent in self._chain[1:]:  # a child's block stands first; `super()` finds the parent's after it
+            for block, function in parent.blocks.items():
+                context.blocks.setdefault(block, []).append(function)
         if name not in context.blocks:
             return ""
-        # A child's block stands first in the list; `super()` finds the parent's after it.
         text = "".join(context.blocks[name][0](context))
         return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 class PromptBook:
-    """All prompts of a folder, read and checked once."""
+    """All prompts of a folder. Each is checked when it is first asked for; `check` asks for all."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or prompts_dir() / "calls"
         self._sources = {p.name: _read(p) for p in sorted(self.folder.glob("*.md"))}
         self._environment = _environment(self._sources)
-        self._prompts = {name[:-3]: self._load(name) for name in self._sources if not name.startswith("_")}
+        self._prompts: dict[PromptId, Prompt] = {}
 
     def ids(self) -> tuple[PromptId, ...]:
         """The ids of all prompts, sorted."""
-        return tuple(sorted(self._prompts))
+        return tuple(sorted(name[:-3] for name in self._sources if not name.startswith("_")))
+
+    def check(self) -> None:
+        """Load every prompt. Raises `ContentError` at the first that is wrong."""
+        for prompt_id in self.ids():
+            self.get(prompt_id)
 
     def get(self, prompt_id: PromptId) -> Prompt:
         """The prompt of that id. Raises `ContentError` that lists the known ones."""
-        try:
-            return self._prompts[prompt_id]
-        except KeyError:
-            raise ContentError(
-                f"there is no prompt {prompt_id!r}",
-                file=str(self.folder.name),
-                hint=f"Known: {', '.join(self.ids())}.",
-            ) from None
+        if prompt_id not in self._prompts:
+            if prompt_id not in self.ids():
+                raise ContentError(
+                    f"there is no prompt {prompt_id!r}",
+                    file=self.folder.name,
+                    hint=f"Known: {', '.join(self.ids())}.",
+                )
+            self._prompts[prompt_id] = self._load(f"{prompt_id}.md")
+        return self._prompts[prompt_id]
 
     def _load(self, name: str) -> Prompt:
         from jinja2 import TemplateError, meta
@@ -159,7 +167,7 @@ class PromptBook:
             used: set[str] = set()
             for part in parts:
                 used |= meta.find_undeclared_variables(self._environment.parse(self._sources[part][1]))
-            template = self._environment.get_template(name)
+            chain = [self._environment.get_template(part) for part in _lineage(name, self._sources)]
         except TemplateError as exc:
             raise ContentError(f"{exc}", file=name) from exc
         if used != set(head.inputs):
@@ -169,13 +177,13 @@ class PromptBook:
                 file=name,
                 field="inputs",
             )
-        if not {"user"} <= set(template.new_context({}).blocks):
+        if not any("user" in template.blocks for template in chain):
             raise ContentError("the template has no block named `user`", file=name)
         digest = hashlib.sha256()
         digest.update(json.dumps(head.model_dump(exclude={"purpose"}), sort_keys=True).encode())
         for part in parts:
             digest.update(f"\n--- {part}\n{self._sources[part][1]}".encode())
-        return Prompt(head, digest.hexdigest(), file, template)
+        return Prompt(head, digest.hexdigest(), file, tuple(chain))
 
 
 @lru_cache(maxsize=1)
@@ -222,6 +230,19 @@ def _parts(name: str, sources: Mapping[str, tuple[str, str]]) -> tuple[str, ...]
 
     visit(name, name)
     return tuple(seen)
+
+
+_EXTENDS = re.compile(r"{%-?\s*extends\s+[\"']([^\"']+)[\"']")
+
+
+def _lineage(name: str, sources: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    """The file, the one it extends, the one that extends, and so on."""
+    chain = [name]
+    while found := _EXTENDS.search(sources[chain[-1]][1]):
+        if found.group(1) in chain:
+            raise ContentError("extends itself", file=name)
+        chain.append(found.group(1))
+    return tuple(chain)
 
 
 def _environment(sources: Mapping[str, tuple[str, str]]) -> Any:

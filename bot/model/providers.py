@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -71,6 +71,7 @@ class Wired:
     real: bool = False
     secrets: tuple[str, ...] = field(default=(), repr=False)
     thinking: bool = False  # always thinks before it answers, so that its output needs room for that
+    close: Callable[[], Awaitable[None]] | None = None  # lets go of its connections
 
     def check_allowed(self) -> None:
         """Raise `RequestsForbidden` for a real model while calls are switched off."""
@@ -120,14 +121,18 @@ def _openai(model: str, api_key: str, base_url: str, timeout_s: float) -> Wired:
             "OPENAI_API_KEY is not set.", hint="Set it, or set OPENAI_BASE_URL to a server that needs no key."
         )
     from langchain_openai import ChatOpenAI
+    from openai import DefaultAsyncHttpxClient
     from pydantic import SecretStr
 
+    # A client of our own: LangChain's default one is shared by the whole process and can never be closed.
+    client = DefaultAsyncHttpxClient(timeout=timeout_s)
     chat = ChatOpenAI(
         model=model,
         api_key=SecretStr(api_key or NO_KEY),
         base_url=base_url or "https://api.openai.com/v1",
         max_retries=0,  # the gateway has the one retry loop
         timeout=timeout_s,
+        http_async_client=client,
         stream_usage=True,
         stream_chunk_timeout=None,  # the gateway has the one deadline
         use_responses_api=False,
@@ -141,6 +146,7 @@ def _openai(model: str, api_key: str, base_url: str, timeout_s: float) -> Wired:
         real=True,
         secrets=(api_key,) if api_key else (),
         thinking=bool(_THINKS_ALWAYS.match(model)),
+        close=client.aclose,
     )
 
 
