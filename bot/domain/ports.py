@@ -28,6 +28,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What the model calls of a session have used so far, and those since the candidate's last message: from the
+    log, so that caps hold across restarts."""
+
+    tokens: int = 0
+    usd: float = 0.0
+    turn_tokens: int = 0
+    turn_usd: float = 0.0
+    turn_calls: int = 0
+
+
+NOTHING_SPENT = Spent()
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeRequest:
     """One answer to judge: the candidate's utterance `turn`, with the lines of this question so far (the
     last line is that utterance). `code_facts` is what executing the code showed, as plain JSON values."""
@@ -40,6 +55,7 @@ class JudgeRequest:
     code: str = ""
     code_facts: Mapping[str, object] | None = None
     notes: str = ""
+    spent: Spent = NOTHING_SPENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,7 @@ class Scene:
     diagram: str = ""
     minutes_left: float = 0.0
     phase: str = ""
+    spent: Spent = NOTHING_SPENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.domain.judgement import Judgement, Prompting, Quote, Status, Verdict
 from bot.domain.library import Citation
 from bot.domain.moves import Move, MoveKind
 from bot.domain.plan import Plan
+from bot.domain.ports import Spent
 from bot.domain.scorecard import Scorecard
 
 Pending = Literal["start", "judge", "decide", "phrase", "score", "end", "candidate", "nothing"]
@@ -151,6 +152,8 @@ class SessionState:
     wrapped: bool = False
     ended: str = ""
     paused: bool = False
+    calls: list[ev.CallRecord] = field(default_factory=list)  # every model call of the session
+    calls_before_turn: int = 0  # how many of them were made before the candidate's last message
     _clock_from: datetime | None = None
     _clock_s: float = 0.0
 
@@ -181,6 +184,17 @@ class SessionState:
         """The newest assessment."""
         return self.assessments[-1][2] if self.assessments else None
 
+    def spent(self) -> Spent:
+        """What the model calls of the session used, as the caps count it."""
+        turn = self.calls[self.calls_before_turn :]
+        return Spent(
+            tokens=sum(c.input_tokens + c.output_tokens for c in self.calls),
+            usd=sum(c.usd or 0.0 for c in self.calls),
+            turn_tokens=sum(c.input_tokens + c.output_tokens for c in turn),
+            turn_usd=sum(c.usd or 0.0 for c in turn),
+            turn_calls=len(turn),
+        )
+
     @property
     def last_candidate_turn(self) -> int:
         """Number of the candidate's last utterance, 0 before the first."""
@@ -210,6 +224,7 @@ class SessionState:
             case ev.CandidateSpoke():
                 self._hear(body, event.at)
             case ev.Judged():
+                self.calls += body.calls
                 self.last_judgement = body.judgement
                 if (current := self.current) is not None and current.closed_s is None:
                     current.learn(body.judgement)
@@ -237,6 +252,7 @@ class SessionState:
             case ev.SelfAssessed():
                 self.self_assessed = dict(body.levels)
             case ev.Scored():
+                self.calls += body.calls
                 self.assessments.append((body.assessment, event.at, body.scorecard))
                 if self.pending == "score":
                     self.pending = "end"
@@ -245,6 +261,7 @@ class SessionState:
                 self.ended, self.pending = body.reason, "nothing"
 
     def _hear(self, body: ev.CandidateSpoke, at: datetime) -> None:
+        self.calls_before_turn = len(self.calls)
         self.utterances.append(
             Utterance(
                 turn=body.turn,
@@ -263,6 +280,7 @@ class SessionState:
     def _speak(self, body: ev.InterviewerSpoke, at: datetime) -> None:
         if self._clock_from is None and not self.paused and not self.ended:
             self._clock_from = at
+        self.calls += body.calls
         move, now_s = body.move, self.elapsed_s(at)
         self._note_move(move, now_s)
         self.utterances.append(

@@ -15,16 +15,19 @@ import contextlib
 import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.moves import MoveKind
 from bot.domain.ports import Delta, Line, Material, Restart, Scene, Spoken
 from bot.interview.authored import AuthoredInterviewer
 from bot.interview.guard import Guard, SentenceBuffer, without_secrets
 from bot.model.errors import ModelFault, Unusable
-from bot.model.gateway import Again, Gateway, Piece
+from bot.model.gateway import Again, Gateway, Piece, caps_from, gateway_from
 from bot.model.ledger import NO_CAPS, Caps, Ledger
 from bot.model.prompts import PromptBook, Rendered, clip, shipped
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 AS_WRITTEN = frozenset({MoveKind.OPEN, MoveKind.REPEAT})
 """Moves that need no model."""
@@ -94,7 +97,7 @@ class ModelInterviewer:
                 async for item in words:
                     yield item
             return
-        ledger = Ledger(self._caps)
+        ledger = Ledger.after(self._caps, scene.spent)
         gateway = self._gateway.bound(ledger)
         prompt = self.render(material, scene)
         guard = Guard.for_move(material, scene, instructions=prompt.system)
@@ -299,10 +302,6 @@ def code_line(facts: Mapping[str, object] | None) -> str:
     return "; ".join(words)
 
 
-def model_interviewer(gateway: Gateway, caps: Caps = NO_CAPS) -> ModelInterviewer:
-    """The interviewer of a gateway, once its caps are known to be keepable. Raises `SettingsError` when a cap on
-    money is set for a model whose price is unknown."""
-    from bot.model.ledger import Usage
-
-    Ledger(caps).hold(gateway.name, gateway.wired.price, Usage())
-    return ModelInterviewer(gateway, caps=caps)
+def model_interviewer(settings: Settings) -> ModelInterviewer:
+    """The interviewer over the model that the settings name. Calls nobody. Raises `SettingsError`."""
+    return ModelInterviewer(gateway_from(settings), caps=caps_from(settings))

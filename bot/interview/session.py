@@ -410,6 +410,7 @@ class SessionService:
             code=state.code(),
             code_facts=_code_facts(state, question),
             notes=state.work.get(("notes", question), ""),
+            spent=state.spent(),
         )
 
     async def _do_decide(self, state: SessionState) -> AsyncGenerator[Update, None]:
@@ -485,6 +486,7 @@ class SessionService:
             diagram=state.work.get(("diagram", state.question), ""),
             minutes_left=max(0.0, state.remaining_s(self._clock()) / 60),
             phase=state.phase,
+            spent=state.spent(),
         )
 
     async def _do_score(self, state: SessionState) -> AsyncGenerator[Update, None]:

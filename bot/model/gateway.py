@@ -15,7 +15,7 @@ import logging
 import random
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
 from bot.domain.events import CallRecord
@@ -34,14 +34,16 @@ from bot.model.errors import (
     Truncated,
     translate,
 )
-from bot.model.ledger import Ledger, Usage
+from bot.model.ledger import Caps, Ledger, Usage
 from bot.model.prompts import Rendered, clip
-from bot.model.providers import Wired, request_options, response_format
+from bot.model.providers import Wired, from_settings, request_options, response_format
 from bot.model.structured import Check, T
 from bot.model.tokens import TokenCounter, default_counter
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk, BaseMessage
+
+    from bot.settings import Settings
 
 log = logging.getLogger("bot.model")
 
@@ -512,8 +514,19 @@ def _with_schema(messages: list[BaseMessage], schema: dict[str, Any]) -> list[Ba
     return [SystemMessage(words), *messages]
 
 
-def with_limits(gateway: Gateway, **changes: Any) -> Gateway:
-    """A copy with other limits, e.g. `deadline_s` from the settings."""
-    other = gateway.bound(gateway.ledger)
-    other.limits = replace(gateway.limits, **changes)
-    return other
+def gateway_from(settings: Settings, role: Literal["interviewer", "judge"] = "interviewer") -> Gateway:
+    """The gateway to the model that the settings name for a role. Calls nobody. Raises `SettingsError`, also when
+    a cap on money is set and the model's price is not known."""
+    wired = from_settings(settings, role=role)
+    Ledger(caps_from(settings)).hold(wired.name, wired.price, Usage())
+    limit = settings.model_timeout_s
+    return Gateway(
+        wired,
+        limits=Limits(deadline_s=limit, first_s=min(30.0, limit), idle_s=min(20.0, limit)),
+        counter=TokenCounter(settings.home / "tokens"),
+    )
+
+
+def caps_from(settings: Settings) -> Caps:
+    """The caps of a session that the settings ask for."""
+    return Caps(session_usd=settings.max_usd, session_tokens=settings.max_tokens)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from bot.domain.events import CallRecord
+from bot.domain.ports import Spent
 from bot.errors import ContentError, SettingsError
 from bot.model.errors import BudgetSpent
 
@@ -144,7 +145,7 @@ NO_CAPS = Caps()
 
 @dataclass
 class Ledger:
-    """What one session has used. Rebuilt from the calls in its log after a restart."""
+    """What one session has used. The truth is the session's log (`after`, `resumed`); this is its running sum."""
 
     caps: Caps = NO_CAPS
     session: Usage = Usage()
@@ -157,6 +158,18 @@ class Ledger:
     records: list[CallRecord] = field(default_factory=list)
     _held: dict[int, tuple[Usage, float]] = field(default_factory=dict)
     _next_hold: int = 0
+
+    @classmethod
+    def after(cls, caps: Caps, spent: Spent) -> Ledger:
+        """The ledger of a session that has spent this much; made afresh for each step of it."""
+        return cls(
+            caps,
+            session=Usage(input=spent.tokens),
+            session_usd=spent.usd,
+            turn=Usage(input=spent.turn_tokens),
+            turn_usd=spent.turn_usd,
+            turn_calls=spent.turn_calls,
+        )
 
     @classmethod
     def resumed(cls, caps: Caps, records: Iterable[CallRecord]) -> Ledger:
