@@ -110,7 +110,11 @@ def make_judge(settings: Settings) -> tuple[Judge, Judge | None]:
 
 def make_interviewer(settings: Settings) -> Interviewer:
     """The model's interviewer when a model is set, else the authored one."""
-    return AuthoredInterviewer()
+    if not settings.has_model:
+        return AuthoredInterviewer()
+    from bot.interview.interviewer import model_interviewer
+
+    return model_interviewer(settings)
 
 
 def studying(library: Library) -> Callable[[str], Sequence[Citation]]:
