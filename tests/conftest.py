@@ -60,6 +60,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(("BOT_", "OPENAI_")) or name in ("DATABASE_URL", "CHROMA_URL", "PORT"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("BOT_HOME", str(tmp_path / "home"))
+    # The embedder that is always there: a cached model of the developer's would change results and speed.
+    monkeypatch.setenv("BOT_EMBEDDER", "wordllama")
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from bot.interview.authored import AuthoredInterviewer
 from bot.interview.live import LiveTurns
 from bot.interview.session import MAX_ANSWER, SessionService
 from bot.interview.updates import Accepted, Closed, Notice, Result, Said, ScoredRound, StartRequest, Thinking
-from bot.store.engine import open_engine
 from bot.store.log import EventLog
 from tests.support.bank import KeywordJudge, TestClock, blank_scorecard, small_bank
+from tests.support.database import unsafe_engine
 
 pytestmark = pytest.mark.anyio
 REQUEST = StartRequest(round=RoundId.PHONE_SCREEN, owner="ana", seed=1, key="first")
@@ -56,7 +56,7 @@ class World:
     """A service on a database file, that can be thrown away and opened again."""
 
     def __init__(self, folder: Path) -> None:
-        self.log = EventLog(open_engine(f"sqlite:///{folder / 'log.db'}"))
+        self.log = EventLog(unsafe_engine(folder / "log.db"))
         self.clock = TestClock()
         self.judge, self.interviewer, self.scorer = KeywordJudge(), CountingInterviewer(), CountingScorer()
         self.service = self.fresh()
