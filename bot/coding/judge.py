@@ -26,12 +26,13 @@ from bot.domain.problem import BadValue, Case, Check, Problem, Raised, Verdict, 
 from bot.errors import SandboxError
 
 RECURSION = 10_000
-WALL_FACTOR = 3.0
-WALL_EXTRA_S = 1.0
-LOAD_S = 4.0
+WALL_FACTOR = 2.0
+WALL_EXTRA_S = 0.5
+LOAD_S = 2.0
 REFERENCE_S = 30.0
 GROUP_S = 40.0
-RESTARTS = 3
+RESTARTS = 3  # of a group's process, after it had to be killed
+TIMEOUT_RESTARTS = 1  # of these, after a timeout: who waits for an endless loop should not wait long
 MAX_OWN = 10
 CHECKER_S = 10.0
 #: exceptions with which a reference may answer a case that has no `raises`: part of many contracts
@@ -182,6 +183,7 @@ class Cell:
         self.engine, self.load, self.memory_mb, self.needs = engine, load, memory_mb, needs
         self.loaded: Result | None = None
         self.restarts = 0
+        self.timeouts = 0
         self.peak_mb = 0.0
         self._child: Child | None = None
         self._ident = 0
@@ -210,7 +212,9 @@ class Cell:
         """Whether another case can be asked; restarts a killed process while it may."""
         if self._child is not None and self._child.failure is None:
             return True
-        if self.restarts >= RESTARTS:
+        if self._child is not None and self._child.failure is Verdict.TIMEOUT:
+            self.timeouts += 1
+        if self.restarts >= RESTARTS or self.timeouts > TIMEOUT_RESTARTS:
             return False
         self.restarts += 1
         self.close()
@@ -397,9 +401,12 @@ class Judge:
                 hidden.start()
             reports = self._visible(problem, visible, prepared.group(True), checkers)
             own_reports = self._own(problem, own, own_cases)
-            summary = (
-                self._hidden(problem, hidden, prepared.group(False), checkers) if scope == "all" else None
-            )
+            summary = None
+            if scope == "all" and hopeless(reports):
+                total = len(prepared.group(False))
+                summary = HiddenReport(total=total, passed=0, first_failure=Verdict.NOT_RUN)
+            elif scope == "all":
+                summary = self._hidden(problem, hidden, prepared.group(False), checkers)
         verdict = next((case.verdict for case in reports if not case.passed), Verdict.ACCEPTED)
         if verdict is Verdict.ACCEPTED and summary is not None and summary.first_failure is not None:
             verdict = summary.first_failure
@@ -670,6 +677,13 @@ def load_problem(problem: Problem, loaded: Result) -> dict[str, Any] | None:
         "error": _traceback(loaded),
         "line": loaded.line,
     }
+
+
+def hopeless(reports: Sequence[CaseReport]) -> bool:
+    """True when no visible case passed and the process had to be stopped for time: nobody waits for more."""
+    return not any(case.passed for case in reports) and any(
+        case.verdict is Verdict.TIMEOUT for case in reports
+    )
 
 
 def sha256(text: str) -> str:

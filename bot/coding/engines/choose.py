@@ -47,7 +47,7 @@ def self_test(engine: Engine) -> list[str]:
         return probe(engine, Path(folder))
 
 
-def tested(engine: Engine) -> list[str]:
+def findings(engine: Engine) -> list[str]:
     """The self-test's findings, made once in this process."""
     name = engine.info.name
     with _lock:
@@ -70,8 +70,8 @@ def pick_engine(policy: str = "auto", needs: frozenset[str] = frozenset()) -> En
         engine = engines()[name]
         if missing := needs - set(engine.info.has):
             reasons.append(f"{name}: it has no {', '.join(sorted(missing))}")
-        elif findings := tested(engine):
-            reasons.append(f"{name}: {'; '.join(findings)}")
+        elif found := findings(engine):
+            reasons.append(f"{name}: {'; '.join(found)}")
         else:
             return engine
     raise NoSafeEngine(
