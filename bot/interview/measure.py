@@ -1,0 +1,191 @@
+"""Measures what the interviewer's calls cost in characters, tokens and money, on fixed material.
+
+    python -m bot.interview.measure
+
+Fourteen candidate turns of a coding round (`fourteen_turns.yaml`) go through the real interviewer with a scripted
+model; what that model was sent is counted. Prints one line per turn and the figures of docs/benchmarks.md. Does not
+call a provider.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.domain.base import Level, Mode, RoundId
+from bot.domain.moves import Move
+from bot.domain.ports import Line, Material, Scene, Spoken
+from bot.interview.interviewer import ModelInterviewer
+from bot.model.gateway import Gateway
+from bot.model.ledger import Usage, shipped_prices
+from bot.model.tokens import TokenCounter, default_counter
+
+CACHE_MINIMUM = 1_024
+"""Tokens that a prompt must share with an earlier one before OpenAI's cache serves any of it."""
+ANSWER_TOKENS = 55
+"""Tokens of a typical spoken reply (the scripted ones of the material have 25 to 50)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One call: its prompt in characters, tokens, and how much of it begins like the call before."""
+
+    move: str
+    chars: int
+    tokens: int
+    shared_chars: int
+    shared_tokens: int
+    reply_tokens: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All calls of the material."""
+
+    turns: tuple[Turn, ...]
+    speech_chars: int
+    code_chars: int
+    exact: bool
+
+    @property
+    def chars(self) -> int:
+        """Prompt characters of the session."""
+        return sum(t.chars for t in self.turns)
+
+    @property
+    def share(self) -> float:
+        """Share of all prompt characters that a prefix cache without a minimum can reuse."""
+        return sum(t.shared_chars for t in self.turns) / self.chars
+
+    @property
+    def share_from_minimum(self) -> float:
+        """The same for a cache that serves nothing below `CACHE_MINIMUM` tokens (by tokens)."""
+        cached = sum(t.shared_tokens for t in self.turns if t.shared_tokens >= CACHE_MINIMUM)
+        return cached / sum(t.tokens for t in self.turns)
+
+    def usd(self, model: str) -> float | None:
+        """What these calls cost at a model's price without any cache, None when the price is unknown."""
+        price = shipped_prices().price(model)
+        if price is None:
+            return None
+        return price.usd(Usage(sum(t.tokens for t in self.turns), sum(t.reply_tokens for t in self.turns)))
+
+
+def load_material(file: Path | None = None) -> dict[str, Any]:
+    """The fixed material."""
+    path = file or Path(__file__).with_name("fourteen_turns.yaml")
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return data
+
+
+def scenes(data: dict[str, Any]) -> list[tuple[Material, Scene, str]]:
+    """For each candidate turn the material and the scene that the session service would make, and the reply."""
+    opening = " ".join(data["opening"].split())
+    lines: list[Line] = [Line(1, "interviewer", opening)]
+    code = data["code"].splitlines(keepends=True)
+    out: list[tuple[Material, Scene, str]] = []
+    for number, turn in enumerate(data["turns"], 1):
+        lines.append(Line(len(lines) + 1, "candidate", turn["candidate"]))
+        keep = " ".join(turn.get("keep", "").split())
+        material = Material(
+            move=Move.model_validate(turn["move"]),
+            authored=keep or turn["ask"],
+            keep=keep,
+            secret=(*data["secret"], *data["hints"][1:]),
+        )
+        scene = Scene(
+            round=RoundId.CODING_A,
+            level=Level.SENIOR,
+            mode=Mode.PRACTICE,
+            loop="standard",
+            question_title="Sessions from a stream",
+            question_opening=opening,
+            lines=tuple(lines[-8:]),
+            code="".join(code[: round(len(code) * number / len(data["turns"]))]),
+            minutes_left=45 - 3 * number,
+        )
+        out.append((material, scene, turn["said"]))
+        lines.append(Line(len(lines) + 1, "interviewer", f"{turn['said']} {keep}".strip()))
+    return out
+
+
+async def measure(counter: TokenCounter | None = None) -> Measured:
+    """Run the material through the interviewer and count what its model was sent."""
+    from bot.model.doubles import ScriptedModel, wired
+
+    counter = counter or default_counter()
+    data = load_material()
+    steps = scenes(data)
+    model = ScriptedModel(replies=tuple(said for _, _, said in steps))
+    interviewer = ModelInterviewer(Gateway(wired(model)))
+    turns: list[Turn] = []
+    before = ""
+    for number, (material, scene, said) in enumerate(steps):
+        spoken = await last_word(interviewer, material, scene)
+        prompt = model.requests[number].text
+        shared = _common(before, prompt)
+        turns.append(
+            Turn(
+                move=material.move.kind.value,
+                chars=len(prompt),
+                tokens=counter.count(prompt).tokens,
+                shared_chars=shared,
+                shared_tokens=counter.count(prompt[:shared]).tokens if shared else 0,
+                reply_tokens=counter.count(said).tokens,
+                source=spoken.source,
+            )
+        )
+        before = prompt
+    if len(model.requests) != len(steps):
+        raise AssertionError(
+            f"{len(model.requests)} calls for {len(steps)} turns: a scripted reply was caught"
+        )
+    speech = sum(len(turn["candidate"]) for turn in data["turns"])
+    return Measured(tuple(turns), speech, len(data["code"]), counter.exact)
+
+
+async def last_word(interviewer: ModelInterviewer, material: Material, scene: Scene) -> Spoken:
+    """The finished utterance of a move."""
+    async with contextlib.aclosing(interviewer.phrase(material, scene)) as items:
+        spoken = [item async for item in items if isinstance(item, Spoken)]
+    return spoken[-1]
+
+
+def _common(a: str, b: str) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def report(measured: Measured, models: Sequence[str] = ("gpt-6.1-terra", "gpt-6-luna")) -> str:
+    """The figures as text."""
+    rows = [f"{'turn':>4} {'move':<10} {'chars':>6} {'tokens':>6} {'begins like the last':>22}"]
+    for number, turn in enumerate(measured.turns, 1):
+        share = turn.shared_chars / turn.chars
+        rows.append(f"{number:>4} {turn.move:<10} {turn.chars:>6,} {turn.tokens:>6,} {share:>21.0%}")
+    last = measured.turns[-1]
+    tokens = sum(t.tokens for t in measured.turns)
+    rows += [
+        "",
+        f"speech {measured.speech_chars:,} characters, code {measured.code_chars:,}",
+        f"calls a turn {len(measured.turns) / 14:.0f}",
+        f"prompt at turn 14: {last.chars:,} characters; largest {max(t.chars for t in measured.turns):,}",
+        f"session: {measured.chars:,} characters, {tokens:,} tokens ({'tiktoken' if measured.exact else 'estimated'})",
+        f"reusable by a prefix cache: {measured.share:.0%} of the characters "
+        f"({measured.share_from_minimum:.0%} of the tokens where {CACHE_MINIMUM:,} must be shared)",
+    ]
+    for model in models:
+        usd = measured.usd(model)
+        rows.append(
+            f"interviewer's calls with {model}: " + ("price unknown" if usd is None else f"${usd:.4f}")
+        )
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(report(asyncio.run(measure())))
