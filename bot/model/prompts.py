@@ -310,3 +310,14 @@ def clip(text: object, n: int, where: Literal["end", "middle", "start"] = "end")
     if space > room * 0.8:
         cut = cut[:space]
     return (cut.rstrip() + mark).rstrip()
+
+
+def main() -> None:
+    """Write the schema of the front matter to prompts/schema/call.json."""
+    file = prompts_dir() / "schema" / "call.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(front_matter_schema(), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
