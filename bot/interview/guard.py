@@ -82,7 +82,7 @@ class Guard:
             known=known,
             orders=tuple(o for text in candidate for o in _orders(text)),
             earlier=tuple(_plain(line.text) for line in scene.lines if line.speaker == "interviewer"),
-            max_questions=0 if asks else 1,
+            max_questions=0 if asks else max(1, count_questions(material.authored)),
             may_repeat=material.move.kind is MoveKind.REPEAT,
             kept=_phrases(material.keep),
             instructions=frozenset(_runs(instructions, 8)),
@@ -171,7 +171,7 @@ _PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
         "rubric",
         re.compile(
             r"\b(?:rubric|check ?point|answer key|reference answer|model answer|scoring (?:guide|criteri\w+)|grading)\b"
-            r"|\b[A-Z]{2}-[A-Z]{3,8}\b|\bhint (?:level )?[1-5] of\b",
+            r"|\b(?-i:[A-Z]{2}-[A-Z]{3,8})\b|\bhint (?:level )?[1-5] of\b",
             re.IGNORECASE,
         ),
     ),
@@ -191,10 +191,10 @@ _PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
         "mark",
         re.compile(
             r"\b\d(?:\.\d)? ?(?:/|out of) ?(?:4|5|10|100)\b"
-            r"|\b(?:your )?(?:score|grade|mark)s? (?:is|are|would be|of) "
+            r"|\byour (?:score|grade|mark)s? (?:is|are|would be|of) |\bI(?:'d| would)? (?:score|grade|rate) (?:this|that|you|it)\b"
             r"|\b(?:strong |lean(?:ing)? )?(?:no[- ])?hire\b|\bfull (?:marks|points|credit)\b|\bpoints? for\b"
             r"|\byou(?:'ve| have)? (?:passed|failed|nailed)\b|\bspot[- ]on\b|\bnailed it\b"
-            r"|\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were) "
+            r"|(?<!\bthat )(?<!\bif )(?<!\bwhether )\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were) "
             r"(?:absolutely |exactly |completely |totally |quite |not (?:quite )?|all |indeed |also |both )*"
             r"(?:right|correct|incorrect|wrong|perfect|excellent|great|brilliant|impressive|a (?:very )?"
             r"(?:good|great|strong|solid|excellent|perfect|nice) "
@@ -253,11 +253,11 @@ def _orders(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _phrases(text: str) -> frozenset[tuple[str, ...]]:
-    """Runs of `SHINGLE` content stems inside a sentence."""
+    """Runs of `SHINGLE` content stems inside a sentence, each in sorted order: the phrase, however it is turned."""
     out: set[tuple[str, ...]] = set()
     for sentence in read(text).sentences:
         stems = [t.stem for t in sentence.tokens if t.is_content]
-        out.update(tuple(stems[i : i + SHINGLE]) for i in range(len(stems) - SHINGLE + 1))
+        out.update(tuple(sorted(stems[i : i + SHINGLE])) for i in range(len(stems) - SHINGLE + 1))
     return frozenset(out)
 
 
@@ -277,7 +277,7 @@ def _runs(text: str, n: int) -> Iterator[tuple[str, ...]]:
 
 _END = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+|\n+")
 _SHORT = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|eq|Dr|Mr|Ms|St)|\b[A-Z]|\d)\.$", re.IGNORECASE
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|eq|Dr|Mr|Ms|St)|\b[A-Z]|^\s*\d+)\.$", re.IGNORECASE
 )
 
 
