@@ -30,6 +30,10 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BULLET = re.compile(
     r"^\s*(?:[•·▪◦‣*–-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#{1,6}|[ivx]{1,4}\.)\s+\S", re.IGNORECASE
 )
+_CODE = re.compile(
+    r"^(?:>>>|\.\.\.|\$ |% |//|/\*|def |class |import |from \w+ import|return\b|if \(|for \(|#include|@\w+$|[)\]}]+[;,]?$)"
+    r"|[{};]\s*$|\w\(.*\)\s*[:;{]?$|(?:^|\s)[\w.\[\]]+ ?(?:=|\+=|->|=>|:=|==) ?\S|^\s*[\w.]+\[.*\]|</?\w+>|\b\w+_\w+\(|--\w+|\w::\w"
+)
 _TERMINAL = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*(?:\s|$)")
 _TRUNCATED = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])$")
@@ -45,6 +49,7 @@ _GLUE = words_of(
     el los las del y en es por con para su al lo como más pero sus
     di che e non per sono della da si alla o os um uma não em na dos
     de het een van dat niet op te zijn och att det som på är av för med
+    и в не на что с по как это из за для от до его она они мы был было были который уже при или но к у о
     """
 )
 
@@ -61,14 +66,15 @@ class _Row:
     sentences: int
     terminal: bool
     bullet: bool
+    code: bool
     why: str  # boilerplate wording, or ""
 
     @property
     def prose(self) -> bool:
         """Reads like a sentence of an article."""
         if self.words >= 25:
-            return self.glue >= 0.15 or self.sentences >= 2
-        return self.words >= 8 and self.terminal and (self.glue >= 0.2 or self.sentences >= 2)
+            return self.glue >= 0.12 or self.sentences >= 2 or self.terminal
+        return self.words >= 8 and self.terminal and (self.glue >= 0.15 or self.sentences >= 2)
 
 
 def clean(text: str) -> tuple[Line, ...]:
@@ -82,8 +88,10 @@ def clean(text: str) -> tuple[Line, ...]:
     rows = [_row(group[0][0], " ".join(line for _, line in group)) for group in groups]
     verdicts = _alone(rows)
     if any(row.prose for row in rows):
-        _region(rows, verdicts)
-        _inside(rows, verdicts)
+        placed = list(verdicts)
+        _inside(rows, placed, _region(rows, placed))
+        if not _is_no_page(rows, verdicts, placed):
+            verdicts = placed
     return tuple(
         Line(n, line.strip(), not why, why)
         for group, why in zip(groups, verdicts, strict=True)
@@ -100,6 +108,14 @@ def _paragraphs(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]
         else:
             groups.append([(n, line)])
     return groups
+
+
+def _is_no_page(rows: Sequence[_Row], worded: Sequence[str], placed: Sequence[str]) -> bool:
+    """Notes or reference text rather than a page: hardly any boilerplate wording, yet most of it would go."""
+    telling = sum(1 for why in worded if why and why != "repeated")
+    words = sum(row.words for row, why in zip(rows, worded, strict=True) if not why)
+    kept = sum(row.words for row, why in zip(rows, placed, strict=True) if not why)
+    return telling < 0.08 * len(rows) and kept < 0.4 * words
 
 
 def is_wrapped(text: str) -> bool:
@@ -142,6 +158,7 @@ def _row(n: int, line: str) -> _Row:
         sentences=len(_SENTENCE_END.findall(flat)),
         terminal=bool(_TERMINAL.search(flat)),
         bullet=bool(_BULLET.match(line)),
+        code=bool(_CODE.search(flat)),
         why=_wording(flat, words),
     )
 
@@ -194,37 +211,81 @@ def _foreign(flat: str, main: str) -> bool:
 
 # ------------------------------------------------------------------ step 2: the region
 
+#: what a line of each kind adds to the sum of the region that it lies in; other boilerplate counts `_OTHER`
+_COST = {
+    "comment": -14.0,
+    "copyright or legal": -14.0,
+    "navigation": -5.0,
+    "figure label": -1.5,
+    "caption or credit": -1.5,
+    "advertisement": -1.5,
+    "date or time": -2.0,
+    "repeated": -1.0,
+}
+_OTHER, _SHORT, _SENTENCE, _ITEM, _CODE_LINE = -3.0, -4.0, -1.0, -1.0, -0.3
+_END, _LABEL = -20.0, -6.0
 
-def _weight(row: _Row, why: str) -> float:
+
+def _weight(row: _Row, why: str, listed: bool) -> float:
     """How much a line speaks for (or against) an article around it."""
-    if why == "repeated":
-        return -1.0
-    if why in ("comment", "copyright or legal"):
-        return -14.0
-    if why in ("figure label", "caption or credit", "advertisement", "date or time"):
-        return -2.0  # found in the middle of articles
     if why:
-        return -6.0
+        return _COST.get(why, _OTHER)
     if row.prose:
-        weight = min(row.words, 60) - 11.0
+        weight = min(row.words, 60) - 10.0
         return weight * 0.4 if _TRUNCATED.search(row.flat) else weight
-    if row.bullet:
-        return -1.0
-    return -5.0 if row.words < 25 else -2.0
+    if row.code:
+        return _CODE_LINE
+    if row.bullet or listed:
+        return _ITEM
+    if row.terminal and row.words >= 4:
+        return _SENTENCE
+    return _SHORT
 
 
-def _region(rows: Sequence[_Row], verdicts: list[str]) -> None:
-    """Drop what lies outside the best contiguous region, and what follows the end of the article in it."""
-    weights = [_weight(row, why) for row, why in zip(rows, verdicts, strict=True)]
-    end = _article_end(rows, weights)
+def _region(rows: Sequence[_Row], verdicts: list[str]) -> int:
+    """Drop what lies outside the best contiguous region, and what follows the end of the article in it.
+
+    Returns the index of the first line of prose.
+    """
+    heads = [_head(row) for row in rows]
+    listed = _listed(rows, verdicts)
+    weights = [_weight(row, why, item) for row, why, item in zip(rows, verdicts, listed, strict=True)]
+    end = _article_end(rows, heads)
+    for at, head in enumerate(heads):
+        if head:
+            weights[at] = _LABEL if head == "label" else _END
     start, stop = _best_span(weights[:end])
-    start = _with_title(rows, verdicts, start)
+    stop = _with_last_words(rows, verdicts, stop, end)
+    opening = _opening(rows, verdicts, start) | _headline(rows, verdicts, start, stop)
     for at in range(len(rows)):
-        if not verdicts[at]:
-            if at < start:
-                verdicts[at] = "before the article"
-            elif at >= stop:
-                verdicts[at] = "after the article"
+        if verdicts[at]:
+            continue
+        if at < start and at not in opening:
+            verdicts[at] = "before the article"
+        elif at >= stop:
+            verdicts[at] = "after the article"
+    return start
+
+
+def _head(row: _Row) -> str:
+    """Which kind of box a line opens: "end", "comments", "label", or "" when it opens none."""
+    if row.words > 18 or row.bullet or row.flat.endswith((".", ",", ";")):
+        return ""
+    low = row.flat.lower()
+    for name in ("comments", "end", "label"):
+        if getattr(phrases(), name).fullmatch(low):
+            return name
+    return ""
+
+
+def _listed(rows: Sequence[_Row], verdicts: Sequence[str]) -> list[bool]:
+    """Whether each line belongs to a list that a line ending with a colon introduces."""
+    found, inside = [], False
+    for row, why in zip(rows, verdicts, strict=True):
+        found.append(inside and not row.prose and not why)
+        if why or row.prose or row.flat.endswith((":", "：")):
+            inside = row.flat.endswith((":", "：")) and not why
+    return found
 
 
 def _best_span(weights: Sequence[float]) -> tuple[int, int]:
@@ -240,56 +301,141 @@ def _best_span(weights: Sequence[float]) -> tuple[int, int]:
     return span
 
 
-def _article_end(rows: Sequence[_Row], weights: Sequence[float]) -> int:
-    """Index of the first line that ends the article: an end heading with most of the prose before it."""
-    positive = [max(weight, 0.0) for weight in weights]
-    whole, passed = sum(positive), 0.0
-    for at, row in enumerate(rows):
-        if (row.words <= 16 and not row.terminal | row.bullet) or row.flat.endswith((":", "!", "?")):
-            low = row.flat.lower()
-            share = 0.75 if phrases().soft_end.fullmatch(low) else 0.45
-            if phrases().end.fullmatch(low) and whole and passed >= share * whole and passed >= 40:
+#: how much prose must lie before a heading for the article to end there: words, and share of the whole
+_ENDS = {"comments": (60, 0.15), "end": (80, 0.35), "label": (40, 0.85)}
+
+
+def _article_end(rows: Sequence[_Row], heads: Sequence[str]) -> int:
+    """Index of the first heading that ends the article, with enough prose before it; else the number of rows."""
+    whole = sum(row.words for row in rows if row.prose and not row.why)
+    passed = 0
+    for at, (row, head) in enumerate(zip(rows, heads, strict=True)):
+        if head:
+            words, share = _ENDS[head]
+            if passed >= words and passed >= share * whole:
                 return at
-        passed += positive[at]
+        if row.prose and not row.why:
+            passed += row.words
     return len(rows)
 
 
-def _with_title(rows: Sequence[_Row], verdicts: Sequence[str], start: int) -> int:
-    """Move the start up over the headings and the title that stand directly above the first prose."""
-    at, best = start, start
-    skipped = 0
-    while at > 0 and start - at < 8:
-        at -= 1
+def _with_last_words(rows: Sequence[_Row], verdicts: Sequence[str], stop: int, end: int) -> int:
+    """Move the end down over the short sentences that close an article."""
+    at = stop
+    while at < min(end, stop + 3) and not verdicts[at] and rows[at].terminal and rows[at].words >= 4:
+        at += 1
+    return at
+
+
+def _headline(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int) -> set[int]:
+    """The title with what belongs to it: a line directly above it, and longer ones between it and the prose."""
+    title = _title(rows, verdicts, start, stop)
+    if title is None:
+        return set()
+    found = {title} | {at for at in range(title + 1, start) if rows[at].words >= 6}
+    if (
+        title > 0
+        and not verdicts[title - 1]
+        and 4 <= rows[title - 1].words <= 20
+        and not rows[title - 1].terminal
+    ):
+        found.add(title - 1)
+    return found
+
+
+def _title(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int) -> int | None:
+    """The line above the article that shares most of its words with it: its title.
+
+    Without one that shares enough, the longest line of a title's length not far above.
+    """
+    body = Counter(word for row in rows[start:stop] for word in _content(row.flat))
+    best, place = 0.0, None
+    for at in range(max(0, start - 60), start):
         row = rows[at]
-        if verdicts[at]:
-            if verdicts[at] in ("navigation", "comment"):
-                skipped += 1
-                if skipped > 1:
-                    break
+        words = _content(row.flat)
+        if verdicts[at] or row.bullet or not 1 <= len(words) <= 25 or row.words < 3:
             continue
-        if not 1 <= row.words <= 30:
-            break
-        best = at
-    return best
+        shared = sum(1 for word in words if body[word])
+        score = shared * shared / len(words)
+        if shared >= 0.4 * len(words) and score >= best:
+            best, place = score, at
+    if place is not None:
+        return place
+    near = [at for at in range(max(0, start - 15), start) if not verdicts[at] and 4 <= rows[at].words <= 25]
+    return max(near, key=lambda at: rows[at].words, default=None)
+
+
+def _content(flat: str) -> set[str]:
+    """The words that carry meaning, cut to five letters so that inflections agree."""
+    return {word[:5] for word in _WORD.findall(flat.lower()) if len(word) > 2 and word not in _GLUE}
+
+
+def _opening(rows: Sequence[_Row], verdicts: Sequence[str], start: int) -> set[int]:
+    """Headings directly above the first prose, and above each other ("Abstract:", "Chapter 1: Traits")."""
+    found: set[int] = set()
+    at = start - 1
+    while (
+        at >= 0
+        and start - at <= 3
+        and not verdicts[at]
+        and (rows[at].words >= 3 or rows[at].flat.endswith(":"))
+    ):
+        found.add(at)
+        at -= 1
+    return found
 
 
 # ------------------------------------------------------------------ step 3: inside the region
 
 
-def _inside(rows: Sequence[_Row], verdicts: list[str]) -> None:
-    """Drop runs of short lines that are neither headings of prose nor items of a list."""
+def _inside(rows: Sequence[_Row], verdicts: list[str], start: int) -> None:
+    """Drop boxes (a label and the short lines under it), tag lists, and captions above their credit."""
+    _boxes(rows, verdicts, start)
+    _runs(rows, verdicts)
+    for at, row in enumerate(rows[:-1]):
+        if (
+            verdicts[at + 1] == "caption or credit"
+            and not verdicts[at]
+            and row.words <= 20
+            and not row.sentences > 1
+        ):
+            before = next((verdicts[up] for up in range(at - 1, -1, -1) if rows[up].words), "")
+            if before and before != "repeated":
+                verdicts[at] = "caption or credit"
+
+
+def _boxes(rows: Sequence[_Row], verdicts: list[str], start: int) -> None:
+    box = False
+    for at, row in enumerate(rows):
+        if at < start or verdicts[at] == "after the article":
+            continue
+        if _head(row):
+            verdicts[at] = verdicts[at] or "label of a box"
+            box = True
+        elif box and not verdicts[at]:
+            if (row.prose and not _TRUNCATED.search(row.flat)) or row.bullet:
+                box = False
+            else:
+                verdicts[at] = "in a box"
+
+
+def _runs(rows: Sequence[_Row], verdicts: list[str]) -> None:
+    """Long runs of very short lines are menus or tags, unless a colon introduces them."""
     kept = [at for at, why in enumerate(verdicts) if not why]
     run: list[int] = []
     for at in [*kept, -1]:
-        if at >= 0 and not rows[at].prose and not rows[at].bullet and rows[at].words < 12:
+        if at >= 0 and _menu_like(rows[at]):
             run.append(at)
             continue
-        if len(run) >= 4 and not _introduced(rows, verdicts, run[0]):
-            last = run[-1] if at >= 0 and rows[at].prose else None
-            for line in run:
-                if line not in (last, kept[0]):
-                    verdicts[line] = "link list"
+        short = sorted(rows[line].words for line in run)
+        if len(run) >= 6 and short[len(run) // 2] <= 3 and not _introduced(rows, verdicts, run[0]):
+            for line in run[:-1] if at >= 0 else run:
+                verdicts[line] = "link list"
         run = []
+
+
+def _menu_like(row: _Row) -> bool:
+    return row.words <= 8 and not (row.prose or row.bullet or row.terminal or row.code)
 
 
 def _introduced(rows: Sequence[_Row], verdicts: Sequence[str], first: int) -> bool:

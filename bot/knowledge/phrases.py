@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 _FILE = Path(__file__).with_name("boilerplate.yaml")
 _MACRO = re.compile(r"<([a-z]+)>")
 _TRAIL = r"[ :.!?>»→-]*"
+_COUNT = re.compile(r"\d+[km+]?")
 _WORD = re.compile(r"[^\s|,/·•:;!?.()\[\]»›>→\"“”]+")
 
 
@@ -42,7 +43,7 @@ class Vocabulary(NamedTuple):
 
     def matches(self, low: str) -> bool:
         """Whether a lower-cased line is made of nothing but this vocabulary."""
-        found = _WORD.findall(low)
+        found = [word for word in _WORD.findall(low) if not _COUNT.fullmatch(word)]
         return bool(found) and self.known.issuperset(found) and not self.telling.isdisjoint(found)
 
 
@@ -53,7 +54,8 @@ class Phrases:
     rules: tuple[Rule, ...]
     vocabularies: tuple[Vocabulary, ...]
     end: re.Pattern[str]
-    soft_end: re.Pattern[str]
+    comments: re.Pattern[str]
+    label: re.Pattern[str]
 
     def why(self, low: str, words: int) -> str:
         """Why a lower-cased line of so many words is boilerplate; "" when its wording does not tell."""
@@ -91,9 +93,8 @@ def phrases() -> Phrases:
         )
         for entry in data["vocabularies"]
     )
-    return Phrases(
-        rules, vocabularies, _compile(data["end"], macros, _TRAIL), _compile(data["soft_end"], macros, _TRAIL)
-    )
+    heads = (_compile(data[name], macros, _TRAIL) for name in ("end", "comments", "label"))
+    return Phrases(rules, vocabularies, *heads)
 
 
 def _compile(patterns: Iterable[str], macros: Mapping[str, str], trail: str = "") -> re.Pattern[str]:
