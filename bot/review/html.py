@@ -240,7 +240,7 @@ def _study(card: Scorecard, frame: Frame) -> str:
         return ""
     rows = "".join(
         f"<li>{article_link(s.article, s.start, s.end, s.title, s.section, frame)}"
-        f'<p class="small">For: {esc(s.about)}</p><blockquote>{esc(clip(s.text, 420))}</blockquote></li>'
+        f'<p class="small">For: {esc(s.about)}</p><blockquote>{rich(clip(s.text, 420))}</blockquote></li>'
         for s in card.study
     )
     return f'<section aria-labelledby="h-study" id="study"><h2 id="h-study">What to read</h2><ol class="study">{rows}</ol></section>'

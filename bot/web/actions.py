@@ -11,8 +11,6 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.coding.report import OwnCase
-from bot.domain import events as ev
-from bot.errors import SandboxError
 from bot.web import lookups
 from bot.web.lookups import owner_of
 from bot.web.services import Services
@@ -119,24 +117,9 @@ def routes(services: Services) -> APIRouter:
     @api.post("/run")
     async def run(session: str, body: Code, request: Request) -> dict[str, Any]:
         owner = owner_of(request)
-        sessions.save_work(session, owner, "code", body.question, body.text)
         if body.own:
             sessions.save_work(session, owner, "tests", body.question, body.own)
-        question = services.bank.question(body.question)
-        if services.runner is None or question.problem is None:
-            raise SandboxError(
-                services.runner_why_not or "Code cannot be run here.",
-                hint="Talk it through with the interviewer; the code is saved and they can read it.",
-            )
-        result = await services.runner.run(
-            body.text, question.problem, "visible", own_cases(body.own), user=owner or "local"
-        )
-        report = result.model_dump(mode="json")
-        sessions.note_run(
-            session,
-            owner,
-            ev.CodeRan(question=body.question, source=body.text, scope="visible", report=report),
-        )
-        return {"html": run_result(report)}
+        ran = await sessions.run_code(session, owner, body.question, body.text, own_cases(body.own))
+        return {"html": run_result(ran.report)}
 
     return api

@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from bot.errors import Conflict, InputRefused, NotFound, RehearsalError, SessionClosed, StoreError
 from bot.review.export import SHEET
-from bot.web import actions, routes
+from bot.web import actions, desk, paper, routes, sign_in
 from bot.web.identity import identity_of
 from bot.web.services import Services
 from bot.web.shell import GRADIO, BodyTooLarge, Shell
@@ -54,7 +54,7 @@ def build(services: Services) -> FastAPI:
     # Gradio adds no permissive CORS of its own when the application has a policy: nobody may read from elsewhere.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Shell, identity=identity)
-    page = routes.page_maker(identity.can_sign_in)
+    page = paper.page_maker(identity.can_sign_in)
     _errors(app, page)
 
     @app.get("/ui/report.css")
@@ -73,7 +73,9 @@ def build(services: Services) -> FastAPI:
         return RedirectResponse(f"{GRADIO}/?{query}" if query else "/", 307)
 
     app.include_router(routes.routes(services, page))
+    app.include_router(desk.routes(services, page))
     app.include_router(actions.routes(services))
+    app.include_router(sign_in.routes(identity, page))
     _mount_gradio(app, services)
     return app
 
@@ -88,10 +90,10 @@ def _mount_gradio(app: FastAPI, services: Services) -> None:
         session.mount(app, services, GRADIO)
 
 
-def _errors(app: FastAPI, page: routes.PageMaker) -> None:
+def _errors(app: FastAPI, page: paper.PageMaker) -> None:
     def answer(request: Request, line: str, status: int) -> Response:
         if "text/html" in request.headers.get("accept", ""):
-            return routes.error_page(page, request, _TITLES.get(status, "That did not work"), line, status)
+            return paper.error_page(page, request, _TITLES.get(status, "That did not work"), line, status)
         return JSONResponse({"error": line}, status_code=status)
 
     @app.exception_handler(RehearsalError)

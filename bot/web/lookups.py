@@ -5,14 +5,22 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from fastapi import Request
+
 from bot.domain.base import Level, Mode, RoundId
 from bot.domain.session import SessionState
 from bot.errors import NotFound
+from bot.review import demo, drills
+from bot.review import progress as course
+from bot.review.report import Report, report_of, titles_of
+from bot.store.drills import DrillStore
 from bot.store.log import SessionRow
 from bot.web.identity import LOCAL_OWNER
 from bot.web.services import Services
 from bot.web.views.home import Home, OpenSession, PastSession, RoundOption
 from bot.web.views.session import RoundItem, workspace_of
+
+DEFAULTS_COOKIE = "rehearsal-defaults"
 
 
 def owner_of(request: Any) -> str:
@@ -105,7 +113,16 @@ def home_of(services: Services, owner: str) -> Home:
 
 def past_of(row: SessionRow) -> PastSession:
     """A session as a line of a list."""
-    return PastSession(row.id, row.title, row.label, row.score, row.created, row.status, row.mode)
+    return PastSession(
+        row.id,
+        row.title,
+        row.label,
+        row.score,
+        row.created,
+        row.status,
+        row.mode,
+        demo=row.loop_run == demo.LOOP_RUN,
+    )
 
 
 def _round_option(services: Services, round_id: RoundId) -> RoundOption:
@@ -119,3 +136,39 @@ def _open_session(services: Services, row: SessionRow) -> OpenSession:
     state = services.sessions.state(row.id, row.owner)
     left = state.remaining_s(services.sessions.now())
     return OpenSession(row.id, row.title, left, state.paused, row.updated, len(state.utterances))
+
+
+def report_for(services: Services, state: SessionState, *, full: bool = False) -> Report:
+    """The report of a session, with its log when asked for."""
+    events = tuple(services.sessions.events(state.session, state.owner)) if full else ()
+    return report_of(state, services.sessions.now(), titles_of(services.bank.questions), events)
+
+
+def scored_sessions(services: Services, owner: str) -> list[course.Scored]:
+    """Every assessed session of this person, oldest first; demos do not count."""
+    found = []
+    for row in sorted(services.sessions.sessions(owner), key=lambda r: r.created):
+        if row.loop_run == demo.LOOP_RUN or not row.label:
+            continue
+        card = services.sessions.state(row.id, owner).scorecard
+        if card is not None:
+            found.append(course.Scored(row.id, row.title, row.created, card))
+    return found
+
+
+def due_points(services: Services, owner: str) -> list[drills.Point]:
+    """What this person has to repeat now."""
+    cards = [s.card for s in scored_sessions(services, owner)]
+    if not cards:
+        return []
+    rows = DrillStore(services.engine).rows(owner)
+    return drills.due_points(cards, rows, services.bank.questions, services.sessions.now())
+
+
+def defaults_of(request: Request) -> tuple[Level, Mode]:
+    """Level and mode that this browser starts new rounds with."""
+    level, _, mode = request.cookies.get(DEFAULTS_COOKIE, "").partition(".")
+    return (
+        Level(level) if level in set(Level) else Level.MID,
+        Mode(mode) if mode in set(Mode) else Mode.PRACTICE,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -17,37 +16,15 @@ from bot.interview.updates import StartRequest
 from bot.review import export
 from bot.review.html import Frame
 from bot.review.html import review as review_html
-from bot.review.report import Report, report_of, titles_of, weakest_question
+from bot.review.report import Report, weakest_question
 from bot.web import lookups
-from bot.web.lookups import owner_of
+from bot.web.lookups import owner_of, report_for
+from bot.web.paper import PageMaker
 from bot.web.services import Services
 from bot.web.views import home as home_views
 from bot.web.views import review as review_views
-from bot.web.views.layout import Notice, Page, Who, document
 
 SHORT_MINUTES = 15.0
-PageMaker = Callable[..., HTMLResponse]
-
-
-def page_maker(can_leave: bool) -> PageMaker:
-    """Gives the function that turns a view's body into a response."""
-
-    def page(
-        request: Request,
-        title: str,
-        active: Page,
-        body: str,
-        *messages: Notice,
-        status: int = 200,
-        cls: str = "",
-    ) -> HTMLResponse:
-        owner = request.scope.get("state", {}).get("owner")
-        who = Who(lookups.display_name(owner or ""), can_leave and bool(owner))
-        return HTMLResponse(
-            document(title, active, body, who, messages=messages, cls=cls), status_code=status
-        )
-
-    return page
 
 
 def routes(services: Services, page: PageMaker) -> APIRouter:
@@ -68,6 +45,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
         level: Annotated[Level, Form()] = Level.MID,
         mode: Annotated[Mode, Form()] = Mode.PRACTICE,
         length: Annotated[str, Form()] = "full",
+        question: Annotated[str, Form(max_length=80)] = "",
         key: Annotated[str, Form(max_length=64)] = "",
     ) -> RedirectResponse:
         owner = owner_of(request)
@@ -77,6 +55,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
             mode=mode,
             minutes=SHORT_MINUTES if length == "short" else None,
             owner=owner,
+            questions=(question,) if question else (),
             key=key or secrets.token_hex(8),
         )
         session = sessions.create(wanted)
@@ -150,12 +129,6 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     return web
 
 
-def report_for(services: Services, state: SessionState, *, full: bool = False) -> Report:
-    """The report of a session, with its log when asked for."""
-    events = tuple(services.sessions.events(state.session, state.owner)) if full else ()
-    return report_of(state, services.sessions.now(), titles_of(services.bank.questions), events)
-
-
 def _review_body(services: Services, state: SessionState, report: Report) -> str:
     """Which of the four faces of the review holds: running, self-assessment, waiting, scored."""
     view = services.live.view(state.session)
@@ -185,17 +158,3 @@ def _before(services: Services, state: SessionState) -> Scorecard | None:
         if same and state.created is not None and row.created < state.created:
             return services.sessions.state(row.id, state.owner).scorecard
     return None
-
-
-def error_page(page: PageMaker, request: Request, title: str, line: str, status: int) -> HTMLResponse:
-    """A calm page for an error, without internals."""
-    from bot.review.markup import esc
-
-    body = (
-        f'<section class="narrow"><h1>{esc(title)}</h1><p class="lede">{esc(line)}</p>'
-        '<p><a class="button primary" href="/">Back to practice</a></p></section>'
-    )
-    return page(request, title, "home", body, status=status)
-
-
-__all__ = ["error_page", "page_maker", "report_for", "routes"]

@@ -14,7 +14,8 @@ from bot.interview.session import SessionService
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.coding.runner import Runner
+    from sqlalchemy import Engine
+
     from bot.knowledge import Library
 
 
@@ -47,13 +48,8 @@ class Services(Protocol):
         ...
 
     @property
-    def runner(self) -> Runner | None:
-        """Runs candidate code; None when no safe engine works here."""
-        ...
-
-    @property
-    def runner_why_not(self) -> str:
-        """Why code cannot be run."""
+    def engine(self) -> Engine:
+        """The database."""
         ...
 
     def article_paths(self) -> list[Path]:

@@ -184,7 +184,14 @@ def _changes(services: Services, state: SessionState, view: LiveView, shown: _Sh
     side: Any = gr.skip()
     code: Any = gr.skip()
     if state.seq != shown.seq or not view.busy or view.notice or view.error:
-        bar = views.bar(state, questions, services.sessions.now(), view.busy, view.error or view.notice)
+        bar = views.bar(
+            state,
+            questions,
+            services.sessions.now(),
+            view.busy,
+            view.error or view.notice,
+            retry=bool(view.error),
+        )
         side = views.side(
             state, lookups.rounds_of(services, state), questions, lookups.loop_title(services, state)
         )

@@ -58,6 +58,6 @@
   if (location.hash) showTurn(location.hash, false);
   addEventListener("hashchange", () => showTurn(location.hash, true));
   // An article opens at the cited passage.
-  const cited = document.querySelector("mark.cited");
+  const cited = document.querySelector("#cited");
   if (cited) cited.scrollIntoView({ block: "center" });
 })();

@@ -56,6 +56,7 @@ class PastSession:
     status: str
     mode: str = ""
     href: str = ""
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ class Home:
     model_line: str
     now: datetime
     start_key: str
-    demo: str = ""  # id of the demo session, when there is one
     loops: tuple[tuple[str, str], ...] = ()
     level: Level = Level.MID
     mode: Mode = Mode.PRACTICE
@@ -87,7 +87,7 @@ def home(data: Home) -> str:
 
 
 def _intro(data: Home) -> str:
-    if data.open is not None or data.past:
+    if data.open is not None or any(not p.demo for p in data.past):
         return '<h1 class="sr">Practise</h1>'
     return (
         "<h1>Practise the interview before the interview</h1>"
@@ -162,9 +162,8 @@ def _due(data: Home) -> str:
 def _past(data: Home) -> str:
     if not data.past:
         demo = (
-            f'<p><a href="/review?s={esc(data.demo)}">Look at a finished session</a> to see what a scorecard tells you.</p>'
-            if data.demo
-            else ""
+            '<form method="post" action="/demo"><button class="button">Look at a finished session</button></form>'
+            '<p class="small">An example round with its scorecard, held right here in a second.</p>'
         )
         return (
             '<section aria-labelledby="h-past"><h2 id="h-past">Nothing here yet</h2><p class="small">Your sessions, '
@@ -187,7 +186,7 @@ def past_row(p: PastSession, now: datetime) -> str:
         else ("In progress" if p.status != "ended" else "Not scored yet")
     )
     return (
-        f'<li><a class="item" href="{esc(href)}"><b>{esc(p.title)}</b><span class="score">{esc(score)}</span>'
+        f'<li><a class="item" href="{esc(href)}"><b>{"Demo: " if p.demo else ""}{esc(p.title)}</b><span class="score">{esc(score)}</span>'
         f"<small>{esc(words.short_day(p.created))} · {esc(label)}</small></a></li>"
     )
 

@@ -109,7 +109,13 @@ def with_turn_under_way(
 
 
 def bar(
-    state: SessionState, questions: Mapping[str, Question], now: datetime, speaking: bool, notice: str
+    state: SessionState,
+    questions: Mapping[str, Question],
+    now: datetime,
+    speaking: bool,
+    notice: str,
+    *,
+    retry: bool = False,
 ) -> str:
     """Title, mode, clock and the buttons of the round. Data attributes carry what the page's script needs."""
     plan = state.the_plan
@@ -137,7 +143,7 @@ def bar(
     return (
         f'<div class="bar" id="bar-data" {attributes}><div class="bar-title"><p class="eyebrow">'
         f'<span class="mode {plan.mode.value}">{words.MODES[plan.mode]}</span> {facts}</p><h1>{esc(title)}</h1></div>'
-        f"{_clock(state, now)}{_buttons(state, questions)}</div>{_line(state, notice)}"
+        f"{_clock(state, now)}{_buttons(state, questions)}</div>{_line(state, notice, retry)}"
     )
 
 
@@ -177,13 +183,14 @@ def _buttons(state: SessionState, questions: Mapping[str, Question]) -> str:
     return f'<div class="bar-buttons">{"".join(parts)}</div>'
 
 
-def _line(state: SessionState, notice: str) -> str:
+def _line(state: SessionState, notice: str, retry: bool) -> str:
     if state.paused:
         return (
             '<p class="notice-line" role="status">Paused. The clock stands still; come back whenever you like, '
             "everything is saved.</p>"
         )
-    return f'<p class="notice-line" role="status">{esc(notice)}</p>' if notice else ""
+    again = '<button type="button" class="button" data-act="retry">Try again</button>' if retry else ""
+    return f'<p class="notice-line" role="status">{esc(notice)}{again}</p>' if notice else ""
 
 
 def side(

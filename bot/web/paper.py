@@ -1,0 +1,44 @@
+"""Turns a view into a response: the frame around it, who is looking, and errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from bot.review.markup import esc
+from bot.web import lookups
+from bot.web.views.layout import Notice, Page, Who, document
+
+PageMaker = Callable[..., HTMLResponse]
+
+
+def page_maker(can_leave: bool) -> PageMaker:
+    """Gives the function that turns a view's body into a response."""
+
+    def page(
+        request: Request,
+        title: str,
+        active: Page,
+        body: str,
+        *messages: Notice,
+        status: int = 200,
+        cls: str = "",
+    ) -> HTMLResponse:
+        owner = request.scope.get("state", {}).get("owner")
+        who = Who(lookups.display_name(owner or ""), can_leave and bool(owner))
+        return HTMLResponse(
+            document(title, active, body, who, messages=messages, cls=cls), status_code=status
+        )
+
+    return page
+
+
+def error_page(page: PageMaker, request: Request, title: str, line: str, status: int) -> HTMLResponse:
+    """A calm page for an error, without internals."""
+    body = (
+        f'<section class="narrow"><h1>{esc(title)}</h1><p class="lede">{esc(line)}</p>'
+        '<p><a class="button primary" href="/">Back to practice</a></p></section>'
+    )
+    return page(request, title, "home", body, status=status)

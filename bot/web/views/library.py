@@ -1,0 +1,229 @@
+"""The library: articles, questions, rubrics; a question to the corpus; a preview of what is kept of an own article."""
+
+# ruff: noqa: E501  (lines of HTML)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.base import RoundId
+from bot.domain.content import Competency, Question, Rubric
+from bot.review import words
+from bot.review.markup import chip, clip, esc, rich
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleItem:
+    """An article in the list. `own`: the user added it."""
+
+    id: str
+    title: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that answers a question."""
+
+    article: str
+    title: str
+    section: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A line of an uploaded file: kept or dropped, and by which rule."""
+
+    text: str
+    kept: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything on the library page."""
+
+    articles: tuple[ArticleItem, ...]
+    questions: Mapping[RoundId, tuple[Question, ...]]
+    rubrics: tuple[Rubric, ...]
+    problems: tuple[str, ...]
+    may_add: bool
+    asked: str = ""
+    found: tuple[Found, ...] = ()
+    note: str = ""
+
+
+def library(data: Library) -> str:
+    """The body of the library page."""
+    return (
+        '<div class="library"><header class="review-head"><div><p class="eyebrow">Library</p><h1>What the interviews are made of</h1>'
+        f'<p class="lede">{words.count(len(data.articles), "article")}, {words.count(sum(len(q) for q in data.questions.values()), "question")}, '
+        f"{words.count(len(data.rubrics), 'rubric')}.</p></div></header>{_ask(data)}"
+        f'<div class="columns library-columns"><div>{_questions(data)}{_rubrics(data)}{_problems(data)}</div><div>{_add(data)}{_articles(data)}</div></div></div>'
+    )
+
+
+def _ask(data: Library) -> str:
+    hits = "".join(
+        f'<li><a href="/library/article/{esc(f.article)}?from={f.start}&amp;to={f.end}#cited"><b>{esc(f.title)}</b>'
+        f"{f' <span>{esc(f.section)}</span>' if f.section else ''}</a><blockquote>{rich(clip(f.text, 520))}</blockquote></li>"
+        for f in data.found
+    )
+    result = f'<ol class="study">{hits}</ol>' if hits else ""
+    if data.asked and not hits:
+        result = f'<p class="empty">{esc(data.note or "Nothing relevant here.")}</p>'
+    elif data.note and hits:
+        result += f'<p class="small">{esc(data.note)}</p>'
+    return (
+        '<section class="card ask" aria-labelledby="h-ask"><h2 id="h-ask">Ask the articles</h2><form method="get" action="/library" class="row-form">'
+        f'<label class="field wide"><span>Your question</span><input type="search" name="q" value="{esc(data.asked)}" maxlength="400" '
+        f'placeholder="When does L1 give zeros?"></label><button class="button primary">Find passages</button></form>{result}</section>'
+    )
+
+
+def _articles(data: Library) -> str:
+    rows = "".join(
+        f'<li><a class="item" href="/library/article/{esc(a.id)}"><b>{esc(a.title)}</b>{chip("yours", "good") if a.own else ""}</a></li>'
+        for a in data.articles
+    )
+    body = (
+        f'<ul class="list">{rows}</ul>'
+        if rows
+        else '<p class="empty">The index is empty. Run <code>mock-interview index</code>.</p>'
+    )
+    return f'<section aria-labelledby="h-articles"><h2 id="h-articles">Articles</h2>{body}</section>'
+
+
+def _add(data: Library) -> str:
+    if not data.may_add:
+        return (
+            '<section aria-labelledby="h-add"><h2 id="h-add">Add articles</h2><p class="small">The library of this server is shared by everybody '
+            "who signs in; its keeper adds articles.</p></section>"
+        )
+    return (
+        '<section aria-labelledby="h-add" id="add"><h2 id="h-add">Add your own articles</h2><p class="small">Markdown, text, HTML, PDF or Word, up to 2 MB '
+        'together. You see what would be kept before anything is added.</p><form method="post" action="/library/preview" enctype="multipart/form-data" '
+        'class="row-form"><label class="field wide"><span>Files</span><input type="file" name="files" multiple required '
+        'accept=".md,.markdown,.txt,.html,.htm,.pdf,.docx"></label><button class="button">Preview</button></form>'
+        '<p class="small">A whole folder: set <code>BOT_ARTICLES</code>, or run <code>mock-interview index FOLDER</code>.</p></section>'
+    )
+
+
+def _questions(data: Library) -> str:
+    groups = "".join(
+        f'<details class="question"><summary><span>{esc(round_id.label)}</span><span class="small">{words.count(len(items), "question")}</span></summary>'
+        '<ul class="list">'
+        + "".join(
+            f'<li><a class="item" href="/library/question/{esc(q.id)}"><b>{esc(q.title)}</b><small>{q.minutes:g} min</small></a></li>'
+            for q in items
+        )
+        + "</ul></details>"
+        for round_id, items in data.questions.items()
+        if items
+    )
+    return f'<section aria-labelledby="h-questions"><h2 id="h-questions">Questions</h2>{groups}</section>'
+
+
+def _rubrics(data: Library) -> str:
+    groups = "".join(
+        f'<details class="question"><summary><span>{esc(r.round.label)}</span><span class="small">version {r.version}</span></summary>'
+        + _dimension_table(r)
+        + "</details>"
+        for r in data.rubrics
+    )
+    return f'<section aria-labelledby="h-rubrics"><h2 id="h-rubrics">Rubrics</h2>{groups}</section>'
+
+
+def _dimension_table(rubric: Rubric) -> str:
+    return "".join(
+        f'<section class="rubric"><h3>{esc(d.name)} <span class="small">{100 * d.weight:.0f} %</span></h3><ol>'
+        + "".join(f"<li>{esc(d.anchors.at(k))}</li>" for k in range(1, 5))
+        + "</ol></section>"
+        for d in rubric.dimensions
+    )
+
+
+def _problems(data: Library) -> str:
+    if not data.problems:
+        return ""
+    rows = "".join(f"<li>{esc(p)}</li>" for p in data.problems)
+    return f'<section class="card" aria-labelledby="h-problems"><h2 id="h-problems">Files that were left out</h2><ul class="notes">{rows}</ul></section>'
+
+
+def article(title: str, text: str, start: int = 0, end: int = 0, own: bool = False, key: str = "") -> str:
+    """An article's cleaned text, with the cited passage marked."""
+    if 0 <= start < end <= len(text):
+        body = (
+            f'{rich(text[:start])}<section id="cited" class="cited" tabindex="-1" aria-label="The cited passage">'
+            f"{rich(text[start:end])}</section>{rich(text[end:])}"
+        )
+    else:
+        body = rich(text)
+    remove = (
+        f'<form method="post" action="/library/article/{esc(key)}/remove" data-confirm="Remove this article from the library?">'
+        '<button class="button">Remove this article</button></form>'
+        if own
+        else ""
+    )
+    return (
+        f'<article class="narrow reading"><p class="eyebrow"><a href="/library">Library</a> · Article</p><h1>{esc(title)}</h1>'
+        f'<div class="article">{body}</div>{remove}</article>'
+    )
+
+
+def question(q: Question, competencies: Mapping[str, Competency], show_answers: bool) -> str:
+    """A question as its author wrote it; checkpoints, hints and answers behind a fold, so that nothing is spoiled."""
+    tags = " ".join(chip(competencies[c].name if c in competencies else c) for c in q.competencies)
+    points = "".join(
+        f"<li><b>{esc(c.statement)}</b> <span class=small>{esc(c.dimension)}{', a bonus' if c.kind == 'nice' else ''}</span></li>"
+        for c in q.checkpoints
+    )
+    hints = "".join(f"<li>{esc(h.text)}</li>" for h in q.hints)
+    inside = (
+        f"<h3>What a full answer contains</h3><ul class=notes>{points}</ul><h3>Hints</h3><ol>{hints}</ol>"
+    )
+    if show_answers:
+        answer = q.answers.level_4
+        inside += f'<h3>A strong answer</h3><div class="article">{rich(answer)}</div>'
+    return (
+        f'<article class="narrow reading"><p class="eyebrow"><a href="/library">Library</a> · {esc(q.round.label)}</p><h1>{esc(q.title)}</h1>'
+        f'<p>{tags}</p><div class="lede">{rich(q.opening)}</div>'
+        f'<form method="post" action="/sessions" class="actions"><input type="hidden" name="round" value="{q.round.value}">'
+        f'<input type="hidden" name="question" value="{esc(q.id)}"><input type="hidden" name="length" value="short">'
+        '<button class="button primary">Practise this question</button></form>'
+        f'<details class="question spoiler"><summary><span>Show what is behind it (spoils the question)</span></summary>{inside}</details></article>'
+    )
+
+
+def preview(name: str, title: str, lines: Sequence[Kept], warnings: Sequence[str], refused: str = "") -> str:
+    """One uploaded file: what is kept and what is dropped."""
+    if refused:
+        return f'<section class="card"><h2>{esc(name)}</h2><p class="notice bad">{esc(refused)}</p></section>'
+    kept = sum(line.kept for line in lines)
+    rows = "".join(
+        f'<li class="{"kept" if line.kept else "dropped"}">{esc(clip(line.text, 240))}{"" if line.kept else f" <small>dropped: {esc(line.why)}</small>"}</li>'
+        for line in lines[:400]
+    )
+    warn = "".join(f'<p class="notice bad">{esc(w)}</p>' for w in warnings)
+    return (
+        f'<section class="card"><h2>{esc(title)}</h2><p class="small">{esc(name)}: {words.count(kept, "line")} kept, {len(lines) - kept} dropped.</p>{warn}'
+        f'<details class="question"><summary><span>Look at every line</span></summary><ul class="lines">{rows}</ul></details></section>'
+    )
+
+
+def preview_page(parts: Sequence[str], token: str, usable: bool) -> str:
+    """The whole preview with the buttons to add or to leave it."""
+    add = (
+        f'<form method="post" action="/library/add" class="actions"><input type="hidden" name="token" value="{esc(token)}">'
+        '<button class="button primary">Add to the library</button><a class="button" href="/library">Leave it</a></form>'
+        if usable
+        else '<p><a class="button primary" href="/library#add">Choose other files</a></p>'
+    )
+    return (
+        '<div class="narrow"><p class="eyebrow">Library</p><h1>What would be kept</h1><p class="lede">Navigation, advertising and the like '
+        f'are dropped; what remains can be cited.</p><div class="stack">{"".join(parts)}</div>{add}</div>'
+    )
