@@ -38,6 +38,8 @@ Caught = Literal[
 
 SHINGLE = 3
 """Content words in a row that make a phrase."""
+RUN = 6
+"""Words of any kind in a row that are no chance."""
 COVER, COVER_WORDS, COVER_NEW = 0.6, 6, 3
 """A sentence that holds this share of a secret sentence of at least so many content words, so many of them new, is
 the secret in another order."""
@@ -57,6 +59,7 @@ class Guard:
     earlier: tuple[str, ...]
     max_questions: int
     may_repeat: bool
+    verbatim: frozenset[tuple[str, ...]] = frozenset()
     kept: frozenset[tuple[str, ...]] = frozenset()
     instructions: frozenset[tuple[str, ...]] = frozenset()
 
@@ -73,6 +76,7 @@ class Guard:
         ]
         open_phrases = {p for text in said for p in _phrases(text)}
         known = frozenset(s for text in said for s in read(text).stems)
+        heard = frozenset(word for text in said for run in _runs(text, 1) for word in run)
         hidden = {p for text in material.secret for p in _phrases(text)} - open_phrases
         candidate = [line.text for line in scene.lines if line.speaker == "candidate"]
         asks = "?" in material.keep
@@ -84,8 +88,11 @@ class Guard:
             earlier=tuple(_plain(line.text) for line in scene.lines if line.speaker == "interviewer"),
             max_questions=0 if asks else max(1, count_questions(material.authored)),
             may_repeat=material.move.kind is MoveKind.REPEAT,
+            verbatim=frozenset(
+                run for text in material.secret for run in _runs(text, RUN) if not heard.issuperset(run)
+            ),
             kept=_phrases(material.keep),
-            instructions=frozenset(_runs(instructions, 8)),
+            instructions=_runs(instructions, 8),
         )
 
     def check(self, text: str, *, whole: bool = False) -> tuple[Caught, ...]:
@@ -107,8 +114,8 @@ class Guard:
         return tuple(dict.fromkeys(found))
 
     def leaks(self, text: str) -> bool:
-        """Whether the text says a secret: a phrase of it, or most of one of its sentences in any order."""
-        if any(phrase in self.phrases for phrase in _phrases(text)):
+        """Whether the text says a secret: a phrase of it, words of it in a row, or most of a sentence in any order."""
+        if not self.phrases.isdisjoint(_phrases(text)) or not self.verbatim.isdisjoint(_runs(text, RUN)):
             return True
         for said in _sentences(text):
             new = said - self.known
@@ -121,7 +128,7 @@ class Guard:
         return False
 
     def _obeys(self, text: str) -> bool:
-        if any(run in self.instructions for run in _runs(text, 8)):
+        if not self.instructions.isdisjoint(_runs(text, 8)):
             return True
         plain = f" {_plain(text)} "
         return any(f" {order} " in plain for order in self.orders)
@@ -190,8 +197,10 @@ _PATTERNS: tuple[tuple[Caught, re.Pattern[str]], ...] = (
     (
         "mark",
         re.compile(
-            r"\b\d(?:\.\d)? ?(?:/|out of) ?(?:4|5|10|100)\b"
-            r"|\byour (?:score|grade|mark)s? (?:is|are|would be|of) |\bI(?:'d| would)? (?:score|grade|rate) (?:this|that|you|it)\b"
+            r"\b\d(?:\.\d)? ?(?:/|out of) ?(?:4|5|10)\b(?= (?:points|for (?:this|that|your)|from me))"
+            r"|\b(?:give|rate|score) (?:you|this|that|it) (?:an? )?\d"
+            r"|\byour (?:score|grade|mark)s? (?:is|are|would be|of) "
+            r"|\bI(?:'d| would)? (?:score|grade|rate) (?:this|that|you|it)\b"
             r"|\b(?:strong |lean(?:ing)? )?(?:no[- ])?hire\b|\bfull (?:marks|points|credit)\b|\bpoints? for\b"
             r"|\byou(?:'ve| have)? (?:passed|failed|nailed)\b|\bspot[- ]on\b|\bnailed it\b"
             r"|(?<!\bthat )(?<!\bif )(?<!\bwhether )\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were) "
@@ -270,9 +279,10 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
 
 
-def _runs(text: str, n: int) -> Iterator[tuple[str, ...]]:
-    words = _plain(text).split()
-    return (tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+@lru_cache(maxsize=4096)
+def _runs(text: str, n: int) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return frozenset(tuple(words[i : i + n]) for i in range(len(words) - n + 1))
 
 
 _END = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+|\n+")

@@ -168,7 +168,10 @@ class _Draft:
 
     def finish(self) -> str:
         """The rest of the words, checked as the end of the whole."""
-        shown = self._pass(self._buffer.rest())
+        rest = self._buffer.rest().rstrip()
+        if (self.said + rest).count('"') % 2 and rest.endswith('"'):
+            rest = rest[:-1]  # the mate of a quote that was taken off the front
+        shown = self._pass(rest)
         if not self.caught:
             self.caught = self._guard.check(self.said, whole=True)
             if self.caught:
@@ -211,11 +214,10 @@ async def _spoken(gateway: Gateway, prompt: Rendered, draft: _Draft) -> AsyncGen
 
 def _with_keep(said: str, keep: str) -> tuple[str, str]:
     """(the whole utterance, what of it was not shown yet)."""
-    lead = said.strip().rstrip('"”').rstrip() if said.count('"') % 2 else said.strip()
     if not keep:
-        return lead, ""
+        return said.strip(), ""
     glue = "\n\n" if len(keep) > 160 or "\n" in keep else " "
-    return f"{lead}{glue}{keep}", f"{glue}{keep}"
+    return f"{said.strip()}{glue}{keep}", f"{glue}{keep}"
 
 
 # --------------------------------------------------------------------------------------------- the inputs
