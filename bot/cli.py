@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import __version__, cli_knowledge
+from bot import __version__, cli_authoring, cli_knowledge
 from bot.domain.base import Level, Mode, RoundId
 from bot.errors import RehearsalError, SettingsError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(cli_knowledge.app)
+app.add_typer(cli_authoring.app)
 
 
 @app.callback(invoke_without_command=True)

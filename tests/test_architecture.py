@@ -20,6 +20,7 @@ LAYERS = {
     "scoring": {"domain", "bank", "model"},
     "interview": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding"},
     "review": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview"},
+    "authoring": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding"},
     "web": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
 }
 """What each package of `bot` may import of ours (besides errors, settings and resources)."""
@@ -31,7 +32,7 @@ OWNERS = {
     "alembic": "store",
     "langchain": "model",
 }
-FREE = {"cli", "cli_knowledge", "cli_model", "cli_score", "services", "serving", "terminal", "__main__"}
+FREE = {"cli", "cli_authoring", "cli_knowledge", "cli_model", "cli_score", "services", "serving", "terminal", "__main__"}
 """Top-level modules that put things together may import every package of ours."""
 
 

@@ -1,0 +1,99 @@
+"""Checks articles as data: front matter, length, the section that interviewers read, and what supports the bank.
+
+Knows the files of `corpus/articles`; does not embed or search (the caller brings the search).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from bot.authoring.findings import Findings
+from bot.bank import Bank
+from bot.bank.yamlfile import parse_yaml, read_text
+from bot.domain.base import CompetencyId, Level, Text, Value
+from bot.domain.library import Citation
+from bot.errors import ContentError
+
+WORDS = (800, 1_800)
+LISTENS = "What an interviewer listens for"
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.S)
+
+
+class FrontMatter(Value):
+    """The head of an article."""
+
+    title: Text
+    competencies: tuple[CompetencyId, ...] = Field(min_length=1)
+    level: Level
+    summary: Text
+    sources: tuple[Text, ...] = Field(min_length=1)
+
+
+def check_articles(folder: Path, bank: Bank, findings: Findings) -> dict[str, FrontMatter]:
+    """Every check of every article; the front matter by slug."""
+    heads: dict[str, FrontMatter] = {}
+    for path in sorted(folder.glob("*.md")):
+        try:
+            head, body = read_article(path)
+        except ContentError as problem:
+            findings.add(path.name, problem.field, problem.problem, problem.hint)
+            continue
+        heads[path.stem] = head
+        words = len(re.findall(r"[\w’'-]+", body))
+        if not WORDS[0] <= words <= WORDS[1]:
+            findings.add(path.name, "", f"It has {words} words.", f"Articles have {WORDS[0]} to {WORDS[1]}.")
+        if f"## {LISTENS}" not in body:
+            findings.add(path.name, "", f"The section “{LISTENS}” is missing.")
+        for competency in head.competencies:
+            if competency not in bank.competencies:
+                findings.add(path.name, "competencies", f"{competency} is not in corpus/competencies.yaml.")
+    covered = {c for head in heads.values() for c in head.competencies}
+    for competency in sorted(set(bank.competencies) - covered):
+        findings.add(
+            "corpus/articles", "", f"No article covers {competency} ({bank.competencies[competency].name})."
+        )
+    findings.figures["articles"] = {"count": len(heads), "competencies": len(covered)}
+    return heads
+
+
+def read_article(path: Path) -> tuple[FrontMatter, str]:
+    """Front matter and body. Raises `ContentError`."""
+    match = _FRONT.match(read_text(path))
+    if match is None:
+        raise ContentError("has no front matter", file=path, line=1, hint="Begin with --- title: ... ---.")
+    data = parse_yaml(match.group(1), path)
+    try:
+        return TypeAdapter(FrontMatter).validate_python(data), match.group(2)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ContentError(
+            first["msg"].removeprefix("Value error, "), file=path, line=1, field=place
+        ) from problem
+
+
+def check_support(bank: Bank, search: Callable[[str], Sequence[Citation]], findings: Findings) -> None:
+    """Every must-checkpoint has something to read: a relevant passage, preferably of an article its question names."""
+    musts = [(q, c) for q in bank.questions.values() for c in q.checkpoints if c.kind == "must"]
+    supported = named = 0
+    for question, checkpoint in musts:
+        found = search(f"{question.title}: {checkpoint.statement}")
+        supported += bool(found)
+        named += any(hit.article in question.articles for hit in found)
+        if not found:
+            findings.add(
+                question.id,
+                f"checkpoints.{checkpoint.id}",
+                "No article has a passage about it.",
+                "Write one, or say the statement in the article's words.",
+            )
+    if musts:
+        findings.figures["support"] = {
+            "must_checkpoints": len(musts),
+            "with_a_passage": round(supported / len(musts), 3),
+            "in_a_named_article": round(named / len(musts), 3),
+        }

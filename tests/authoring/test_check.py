@@ -1,0 +1,132 @@
+"""The content checks find planted mistakes, and the shipped content has none that they find."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.authoring.articles import check_articles, check_support
+from bot.authoring.check import check_coverage
+from bot.authoring.findings import Findings
+from bot.authoring.questions import check_duplicates, check_giveaways, check_order, check_questions
+from bot.authoring.scaffold import new_question
+from bot.authoring.schemas import as_text, schemas
+from bot.bank import Bank, load_bank
+from bot.domain.base import RoundId
+from bot.domain.content import Question
+from bot.errors import InputRefused
+from bot.resources import corpus_dir, prompts_dir
+
+NAME = "ps-bias-variance"
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank(prompts_dir(), corpus_dir())
+
+
+@pytest.fixture(scope="module")
+def articles() -> set[str]:
+    return {p.stem for p in (corpus_dir() / "articles").glob("*.md")}
+
+
+def with_question(bank: Bank, question: Question) -> Bank:
+    return dataclasses.replace(bank, questions={question.id: question})
+
+
+def found(check: Callable[[Findings], None]) -> list[str]:
+    findings = Findings()
+    check(findings)
+    return [str(f) for f in findings.found if f.error]
+
+
+def test_the_shipped_questions_pass_every_check(bank: Bank, articles: set[str]) -> None:
+    findings = Findings()
+    check_questions(bank, articles, findings)
+    check_coverage(bank, findings)
+    check_articles(corpus_dir() / "articles", bank, findings)
+    assert [str(f) for f in findings.errors] == []
+
+
+def test_the_schema_files_are_what_the_models_say() -> None:
+    stale = [
+        name
+        for name, schema in schemas().items()
+        if (prompts_dir() / "schema" / name).read_text(encoding="utf-8") != as_text(schema)
+    ]
+    assert stale == [], "run: mock-interview check --write-schemas"
+
+
+def test_a_hint_or_probe_that_gives_the_answer_away_is_found(bank: Bank) -> None:
+    question = bank.question(NAME)
+    spoiler = question.answers.level_4
+    hints = (question.hints[0].model_copy(update={"text": spoiler}), *question.hints[1:])
+    texts = found(lambda f: check_giveaways(question.model_copy(update={"hints": hints}), bank, f))
+    assert any("hints.1" in t for t in texts)
+    probes = tuple(c.model_copy(update={"probe": spoiler.replace("?", ".")}) for c in question.checkpoints)
+    texts = found(lambda f: check_giveaways(question.model_copy(update={"checkpoints": probes}), bank, f))
+    assert any("gives its own answer away" in t for t in texts)
+
+
+def test_answers_in_the_wrong_order_are_found(bank: Bank) -> None:
+    question = bank.question(NAME)
+    answers = question.answers.model_copy(
+        update={"level_1": question.answers.level_4, "level_4": question.answers.level_1}
+    )
+    swapped = with_question(bank, question.model_copy(update={"answers": answers}))
+    assert found(lambda f: check_order(swapped, f))
+
+
+def test_unknown_references_are_found(bank: Bank, articles: set[str]) -> None:
+    question = bank.question(NAME)
+    point = question.checkpoints[0].model_copy(update={"dimension": "PS-NONE"})
+    broken = question.model_copy(
+        update={"articles": ("nowhere",), "checkpoints": (point, *question.checkpoints[1:])}
+    )
+    texts = found(lambda f: check_questions(with_question(bank, broken), articles, f))
+    assert any("'nowhere'" in t for t in texts)
+    assert any("PS-NONE" in t for t in texts)
+
+
+def test_the_same_text_in_two_questions_is_found(bank: Bank) -> None:
+    question = bank.question(NAME)
+    assert found(lambda f: check_duplicates([question, question.model_copy(update={"id": "copy"})], f))
+
+
+def test_a_must_without_anything_to_read_is_found(bank: Bank) -> None:
+    small = with_question(bank, bank.question(NAME))
+    assert found(lambda f: check_support(small, lambda query: [], f))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("no front matter", "front matter"),
+        ("---\ntitle: x\n---\nbody", "Field required"),
+        ("---\ntitle: x\ncompetencies: [C08]\nlevel: mid\nsummary: s\nsources: []\n---\nbody", "sources"),
+        ("---\ntitle: x\ncompetencies: [C08]\nlevel: mid\nsummary: s\nsources: [a]\n---\nshort", "words"),
+    ],
+)
+def test_a_bad_article_is_named(tmp_path: Path, bank: Bank, text: str, problem: str) -> None:
+    (tmp_path / "bad.md").write_text(text)
+    texts = [t for t in found(lambda f: check_articles(tmp_path, bank, f)) if t.startswith("bad.md")]
+    assert any(problem in t for t in texts), texts
+
+
+@pytest.mark.parametrize("round_id", list(RoundId))
+def test_a_new_question_loads_as_it_is_and_explains_itself(tmp_path: Path, round_id: RoundId) -> None:
+    path = new_question(tmp_path, round_id, "my-own")
+    own = load_bank(prompts_dir(), corpus_dir(), tmp_path)
+    assert own.problems == ()
+    assert own.question("my-own").round is round_id
+    assert "docs/authoring.md" in path.read_text()
+    with pytest.raises(InputRefused, match="exists"):
+        new_question(tmp_path, round_id, "my-own")
+
+
+def test_an_unusable_id_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="lower-case"):
+        new_question(tmp_path, RoundId.PHONE_SCREEN, "../My Question")
