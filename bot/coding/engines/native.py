@@ -52,13 +52,21 @@ def readable() -> tuple[str, ...]:
         allowed += [os.path.join(folder, name) for name in inside]
     archive = f"python{sys.version_info[0]}{sys.version_info[1]}.zip"
     allowed.append(os.path.join(sys.base_prefix, "lib", archive))
+    allowed += system_libraries()
+    allowed += ["/usr/share/zoneinfo", "/dev/null", "/dev/urandom"]
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in allowed if os.path.exists(path)))
+
+
+@functools.cache
+def system_libraries() -> tuple[str, ...]:
+    """Shared libraries of the system and of this interpreter: folders and files."""
+    allowed: list[str] = []
     multiarch = sysconfig.get_config_var("MULTIARCH") or ""
     for root in ("/lib", "/usr/lib", "/lib64", "/usr/lib64", os.path.join(sys.base_prefix, "lib")):
         if multiarch and os.path.isdir(os.path.join(root, multiarch)):
             allowed.append(os.path.join(root, multiarch))
         allowed += _libraries(root)
-    allowed += ["/usr/share/zoneinfo", "/dev/null", "/dev/urandom"]
-    return tuple(dict.fromkeys(os.path.realpath(path) for path in allowed if os.path.exists(path)))
+    return tuple(allowed)
 
 
 def _libraries(root: str) -> list[str]:

@@ -27,6 +27,7 @@ KNOWN_ENVIRONMENT = frozenset(
         "PATH",
         "USER",
         "LOGNAME",
+        "LD_LIBRARY_PATH",  # Pyodide's own
         "PYTHONHOME",
         "PYTHONINSPECT",
         "PYTHONHASHSEED",
