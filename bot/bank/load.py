@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.bank.yamlfile import load_value
+from bot.bank.yamlfile import load_value, parse_yaml, read_text
 from bot.domain.base import RoundId
 from bot.domain.content import Competency, Loop, Question, Rubric
 from bot.errors import ContentError, NotFound
 
-T = TypeVar("T", Question, Rubric, Loop)
+T = TypeVar("T", Question, Rubric)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def load_bank(prompts: Path, corpus: Path, own_questions: Path | None = None) ->
         for path, question in _load_all(folder, "*/*.yaml", Question, problems):
             _add_question(question, path, questions, files, problems)
     rubrics = {r.round: r for _, r in _load_all(prompts / "rubrics", "*.yaml", Rubric, problems)}
-    loops = {loop.id: loop for _, loop in _load_all(prompts / "loops", "*.yaml", Loop, problems)}
+    loops = _loops(prompts / "loops", problems)
     competencies = _competencies(corpus / "competencies.yaml", problems)
     return Bank(
         questions, rubrics, loops, competencies, files, tuple(problems), _digest(questions, rubrics, loops)
@@ -93,6 +94,38 @@ def _load_all(
             yield path, load_value(path, kind)
         except ContentError as problem:
             problems.append(problem)
+
+
+def _loops(folder: Path, problems: list[ContentError]) -> dict[str, Loop]:
+    """The loops of a folder. A file with `based_on: <file name>` says only what is different there."""
+    loops: dict[str, Loop] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            loop = load_value(path, Loop, prepare=partial(_on_base, path=path))
+        except ContentError as problem:
+            problems.append(problem)
+            continue
+        loops[loop.id] = loop
+    return loops
+
+
+def _on_base(data: Any, *, path: Path) -> Any:
+    """A loop's own entries laid over those of the loop that it is based on; rounds are matched by name."""
+    if not isinstance(data, dict) or "based_on" not in data:
+        return data
+    own = {key: value for key, value in data.items() if key != "based_on"}
+    base_path = path.parent / f"{data['based_on']}.yaml"
+    base = parse_yaml(read_text(base_path), base_path)
+    if "based_on" in base:
+        raise ContentError("a base must stand on its own", file=path, field="based_on")
+    changes = {spec.get("round"): spec for spec in own.pop("rounds", [])}
+    unknown = set(changes) - {spec["round"] for spec in base["rounds"]}
+    if unknown:
+        raise ContentError(
+            f"the base has no round {sorted(map(str, unknown))[0]!r}", file=path, field="rounds"
+        )
+    rounds = [{**spec, **changes.get(spec["round"], {})} for spec in base["rounds"]]
+    return {**base, **own, "rounds": rounds}
 
 
 def _add_question(

@@ -5,7 +5,7 @@ Knows YAML and pydantic; does not know what the values mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,11 +72,15 @@ def parse_yaml(text: str, path: Path) -> Any:
         raise ContentError(f"is not valid YAML: {problem}", file=path) from problem
 
 
-def load_value(path: Path, kind: type[T] | TypeAdapter[T]) -> T:
-    """The value that a YAML file holds. Raises `ContentError` naming file, line and field of the first mistake
-    (and how many more there are)."""
+def load_value(
+    path: Path, kind: type[T] | TypeAdapter[T], *, prepare: Callable[[Any], Any] = lambda data: data
+) -> T:
+    """The value that a YAML file holds; `prepare` may change the plain data before they are validated.
+
+    Raises `ContentError` naming file, line and field of the first mistake (and how many more there are).
+    """
     text = read_text(path)
-    data = parse_yaml(text, path)
+    data = prepare(parse_yaml(text, path))
     adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
     try:
         return adapter.validate_python(data)

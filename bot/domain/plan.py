@@ -21,6 +21,7 @@ class PlannedPhase(Value):
     ends_s: float
     announce: str
     dimensions: tuple[str, ...] = ()
+    of: int | None = None  # index of the planned question that this phase belongs to; None: of all
 
 
 class Plan(Value):

@@ -35,9 +35,8 @@ def next_move(state: SessionState, bank: Bank, now: datetime) -> Move:
     """The interviewer's next move. `state.pending` must be `decide` (or `start` for the opening)."""
     plan = state.the_plan
     if not state.utterances:
-        return Move(
-            kind=MoveKind.OPEN, reason="start", question=plan.questions[0], phase=_first_phase(plan).id
-        )
+        first = plan.questions[0]
+        return Move(kind=MoveKind.OPEN, reason="start", question=first, phase=_first_phase(plan, first).id)
     elapsed = state.elapsed_s(now)
     if state.finish_asked:
         return _close("stop" if state.finish_by == "candidate" else "time", plan)
@@ -183,8 +182,10 @@ def _pushes(plan: Plan, question: Question) -> int:
     return 1 if len(plan.questions) > 1 else len(question.challenges)
 
 
-def _first_phase(plan: Plan) -> PlannedPhase:
-    return next((p for p in plan.phases if p.kind in ("questions", "work")), plan.phases[0])
+def _first_phase(plan: Plan, question: str) -> PlannedPhase:
+    index = plan.questions.index(question) if question in plan.questions else None
+    fitting = (p for p in plan.phases if p.kind in ("questions", "work") and p.of in (None, index))
+    return next(fitting, plan.phases[0])
 
 
 def _phase(state: SessionState) -> PlannedPhase:
@@ -196,9 +197,9 @@ def _in_work_phase(state: SessionState) -> bool:
 
 
 def _following_work_phase(state: SessionState) -> PlannedPhase | None:
-    phases = state.the_plan.phases
-    after = phases[phases.index(_phase(state)) + 1 :]
-    return next((p for p in after if p.kind == "work"), None)
+    phases, current = state.the_plan.phases, _phase(state)
+    after = phases[phases.index(current) + 1 :]
+    return next((p for p in after if p.kind == "work" and p.of == current.of), None)
 
 
 def _next_phase(state: SessionState, elapsed: float, reason: Reason) -> Move | None:
@@ -235,7 +236,7 @@ def _advance(state: SessionState, elapsed: float, reason: Reason) -> Move:
 
 
 def _ask(plan: Plan, question: str, reason: Reason) -> Move:
-    return Move(kind=MoveKind.ASK, reason=reason, question=question, phase=_first_phase(plan).id)
+    return Move(kind=MoveKind.ASK, reason=reason, question=question, phase=_first_phase(plan, question).id)
 
 
 def _close(reason: Reason, plan: Plan) -> Move:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Collection, Sequence
 
 from bot.domain.base import Level, Mode, RoundId
-from bot.domain.content import Loop, Question, RoundSpec, Rubric
+from bot.domain.content import Loop, Phase, Question, RoundSpec, Rubric
 from bot.domain.plan import Plan, PlannedPhase
 from bot.errors import InputRefused
 
@@ -52,7 +52,7 @@ def make_plan(
         )
     count = spec.short_questions if length < SHORT_BELOW_MINUTES else spec.questions
     chosen, reserve = _choose(questions, count, level, seed, recent, wanted, loop)
-    phases = _phases(spec, length)
+    phases = _phases(spec, length, len(chosen))
     return Plan(
         round=round_id,
         level=level,
@@ -118,22 +118,29 @@ def _most_new(
     return max(same, key=lambda i: (gain(pool[i]), -i))
 
 
-def _phases(spec: RoundSpec, minutes: float) -> tuple[PlannedPhase, ...]:
-    """The spec's phases scaled to the length of the round."""
+def _phases(spec: RoundSpec, minutes: float, questions: int) -> tuple[PlannedPhase, ...]:
+    """The spec's phases scaled to the length of the round; the steps of long questions are gone through for each."""
     scale = minutes * 60 / sum(p.minutes for p in spec.phases)
+    work = [p for p in spec.phases if p.kind == "work"]
+    order: list[tuple[Phase, float, int | None]] = [
+        (p, 1.0, None) for p in spec.phases if p.kind in ("intro", "questions")
+    ]
+    order += [(p, 1 / questions, n) for n in range(questions) for p in work]
+    order += [(p, 1.0, None) for p in spec.phases if p.kind == "wrap"]
     out: list[PlannedPhase] = []
     start = 0.0
-    for phase in spec.phases:
-        end = start + phase.minutes * scale
+    for phase, part, of in order:
+        end = start + phase.minutes * scale * part
         out.append(
             PlannedPhase(
-                id=phase.id,
+                id=phase.id if not of else f"{phase.id}-{of + 1}",
                 name=phase.name,
                 kind=phase.kind,
                 starts_s=round(start, 3),
                 ends_s=round(end, 3),
                 announce=phase.announce,
                 dimensions=phase.dimensions,
+                of=of,
             )
         )
         start = end
