@@ -92,6 +92,16 @@ def sessions(json_: Annotated[bool, typer.Option("--json", help="Print as JSON l
     list_sessions(_settings(), as_json=json_)
 
 
+@app.command("check-model")
+def check_model() -> None:
+    """Make one tiny real call to the configured model and say what is wrong, if anything is."""
+    from bot.cli_model import check_model as check
+
+    checked = check(_settings())
+    typer.echo(checked.text)
+    raise typer.Exit(0 if checked.ok else 1)
+
+
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 )

@@ -65,7 +65,7 @@ TABLE: tuple[Setting, ...] = (
         "model",
         "BOT_MODEL",
         "",
-        "Interviewer's model, e.g. gpt-5-mini, or provider:model. Default when a key is set: gpt-5-mini.",
+        "Interviewer's model, e.g. gpt-6.1-terra, or provider:model. Default when a key is set: gpt-6.1-terra.",
     ),
     Setting("judge_model", "BOT_JUDGE_MODEL", "", "Judge's model; default: the same as BOT_MODEL."),
     Setting(
@@ -123,7 +123,7 @@ TABLE: tuple[Setting, ...] = (
 )
 """Every setting. A test holds that the README documents each."""
 
-DEFAULT_MODEL = "gpt-5-mini"
+DEFAULT_MODEL = "gpt-6.1-terra"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 log = logging.getLogger("bot.model")
+log.addHandler(logging.NullHandler())  # silent until the application sets logging up
 
 Aside = tuple[Literal["assistant", "user"], str]
 """One more message after the prompt: the draft that is to be mended, and what to mend."""
