@@ -17,7 +17,8 @@ import difflib
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -92,7 +93,7 @@ class _Double(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return _result(messages, asyncio.run(self._answer(messages, kwargs)))
+        return _result(messages, _wait_for(self._answer(messages, kwargs)))
 
     async def _agenerate(
         self,
@@ -112,7 +113,7 @@ class _Double(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        yield from _chunks(messages, asyncio.run(self._answer(messages, kwargs)))
+        yield from _chunks(messages, _wait_for(self._answer(messages, kwargs)))
 
     async def _astream(
         self,
@@ -130,6 +131,12 @@ class _Double(BaseChatModel):
     async def _pause(self, seconds: float) -> None:
         if seconds:
             await self.clock.sleep(seconds)
+
+
+def _wait_for(work: Coroutine[Any, Any, Scripted]) -> Scripted:
+    """The result of a coroutine for a caller that is not async (also one inside a running loop)."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def _usage(messages: Sequence[BaseMessage], text: str) -> UsageMetadata:
@@ -494,8 +501,6 @@ class CassetteModel(_Double):
         super().model_post_init(context)
         if self.file.is_file():
             self._tape.entries = json.loads(self.file.read_text(encoding="utf-8"))["calls"]
-        elif self.mode == "none":
-            raise DoubleMisused(f"there is no cassette {self.file.name}; record it first")
 
     async def _answer(self, messages: list[BaseMessage], params: dict[str, Any]) -> Scripted:
         request = self._canonical(messages, params)
@@ -540,6 +545,8 @@ class CassetteModel(_Double):
         }
 
     def _nearest(self, request: dict[str, Any]) -> str:
+        if not self.file.is_file():
+            return f"there is no cassette {self.file.name}; record it first"
         asked = _lines(request)
         best: tuple[float, list[str]] = (0.0, [])
         for entry in self._tape.entries.values():
