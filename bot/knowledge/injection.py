@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 
-_READER = r"(?:ai|assistants?|(?:language )?models?|llms?|interviewers?|graders?|judges?|bots?|chat ?bots?|chat ?gpt)"
+_READER = r"(?:ai|assistants?|(?:language )?models?|llms?|interviewers?|graders?|judges?|(?:chat ?)?bots?|chat ?gpt)"
 
 _PATTERNS = re.compile(
     "|".join(
         (
             r"(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:previous|prior|above|earlier|all|your|any|these)\b"
             r".{0,20}\b(?:instructions?|prompts?|rules|rubric|directions|guidelines|messages?)\b",
-            r"\b(?:system|developer) (?:prompt|message|instructions?)\b.{0,40}(?:\b(?:is|are|says?|now|reveal|print|show)\b|:)",
+            r"\b(?:system|developer) (?:prompt|message|instructions?)\b.{0,40}"
+            r"(?:\b(?:is|are|says?|now|reveal|print|show)\b|:)",
             rf"\b(?:you are|act as|pretend to be|you're) (?:now |an? |the )*{_READER}\b",
             rf"\b(?:note|message|instructions?|attention|important|reminder) (?:to|for) (?:the |any |all )?{_READER}\b",
             rf"\b(?:dear|hey|hello) {_READER}\b",

@@ -105,14 +105,14 @@ def decode(raw: bytes) -> tuple[str, str]:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             return _tidy(raw.decode(name, errors="replace")), name
-    if b"\x00" in raw[:4096] and not _wide(raw):
+    if raw[:4096].count(0) > 2 and not _wide(raw):
         raise InputRefused("It is a binary file, not text.")
     try:
         text, name = raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         text, name = _guess(raw)
     strange = len(_CONTROL.findall(text[:20_000]))
-    if strange > 0.02 * min(len(text), 20_000) + 2:
+    if strange > 0.02 * min(len(text), 20_000) + 8:
         raise InputRefused("It is a binary file, not text.")
     return _tidy(text), name
 
@@ -434,21 +434,22 @@ def _docx(raw: bytes, name: str) -> Source:
         protected = raw.startswith(b"\xd0\xcf\x11\xe0")  # an OLE container: old Word, or encrypted
         why = "It is an old or password-protected Word file." if protected else "It is not a Word document."
         raise InputRefused(why, hint="Save it as .docx without a password.") from problem
-    blocks = [block for paragraph in document.paragraphs if (block := _docx_block(paragraph))]
-    for table in document.tables:
-        rows = [" | ".join(cell.text.strip() for cell in row.cells) for row in table.rows]
-        blocks.append(Block(_tidy("\n".join(rows))))
+    blocks = [block for item in document.iter_inner_content() if (block := _docx_block(item))]
     title = str(document.core_properties.title or "").strip()
     if not title:
         title = next((b.text for b in blocks if b.kind is Kind.HEADING), "") or _stem(name)
     return Source(name, title, "docx", tuple(blocks), (), "docx")
 
 
-def _docx_block(paragraph: Any) -> Block | None:
-    text = _tidy(paragraph.text).strip()
+def _docx_block(item: Any) -> Block | None:
+    """A paragraph or a table of a Word document, in the order of the document."""
+    if hasattr(item, "rows"):
+        rows = [" | ".join(cell.text.strip() for cell in row.cells) for row in item.rows]
+        return Block(_tidy("\n".join(rows)))
+    text = _tidy(item.text).strip()
     if not text:
         return None
-    style = (paragraph.style.name if paragraph.style is not None else "") or ""
+    style = (item.style.name if item.style is not None else "") or ""
     if style == "Title":
         return Block(text, Kind.HEADING, 1)
     if style.startswith("Heading"):

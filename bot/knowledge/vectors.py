@@ -22,7 +22,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 BATCH = 500
 _KEEP_IN_LOG = 20_000  # up to here the HNSW file is never written: it is replayed at open (1.4 s at 10,000)
 _HEALTH_SECONDS = 180
+_CONNECT_SECONDS, _ANSWER_SECONDS = 4.0, 60.0
 # With the default graph one query in fifty missed its nearest passage; with this one none did (docs/retrieval.md).
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 
@@ -143,8 +143,7 @@ class FolderIndex:
     def close(self) -> None:
         """Let go of the open generation."""
         if self._open is not None:
-            with suppress(AttributeError):
-                self._open[1].close()
+            self._open[1].close()
             self._open = None
 
     def _fill(
@@ -233,7 +232,11 @@ class ServerIndex:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._client = None
+        if self._client is not None:
+            session = _session(self._client)
+            self._client.close()
+            session.close()  # the client leaves its connections open
+            self._client = None
 
     def _collection(self) -> Any:
         with _reaching(self._url):
@@ -247,8 +250,10 @@ class ServerIndex:
     def _connected(self) -> Any:
         if self._client is None:
             import chromadb
+            import httpx
             from chromadb.config import Settings
 
+            httpx.get(f"{self._url}/api/v2/heartbeat", timeout=_CONNECT_SECONDS).raise_for_status()
             parts = urlsplit(self._url)
             ssl = parts.scheme == "https"
             self._client = chromadb.HttpClient(
@@ -257,7 +262,13 @@ class ServerIndex:
                 ssl=ssl,
                 settings=Settings(anonymized_telemetry=False),
             )
+            _session(self._client).timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
         return self._client
+
+
+def _session(client: Any) -> Any:
+    """The client's httpx session: Chroma gives it no time-out and never closes it, and has no public way to either."""
+    return client._server._session
 
 
 class _reaching:
