@@ -74,8 +74,6 @@ def same(
     if isinstance(expected, bool) or isinstance(value, bool):
         return type(value) is type(expected) and value == expected
     if _number(expected) and _number(value):
-        if isinstance(expected, int) and isinstance(value, float) and not value.is_integer():
-            return tolerance[0] > EQUAL_RTOL and _near(value, expected, tolerance)
         return _near(value, expected, tolerance)
     if isinstance(expected, list | tuple):
         if not isinstance(value, list | tuple) or len(value) != len(expected):
