@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import warnings
@@ -87,7 +88,11 @@ def _mount_gradio(app: FastAPI, services: Services) -> None:
         warnings.simplefilter("ignore")  # other people's deprecations, at import
         from bot.web.pages import session
 
-        session.mount(app, services, GRADIO)
+        async def mount() -> None:
+            session.mount(app, services, GRADIO)
+
+        # Without a running loop Gradio makes loops of its own for its locks and never closes them.
+        asyncio.run(mount())
 
 
 def _errors(app: FastAPI, page: paper.PageMaker) -> None:

@@ -1,0 +1,111 @@
+"""The application for tests: real store, bank, judge and scorer; an interviewer whose pace the test decides."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.domain.ports import Delta, Interviewer, Material, Restart, Scene, Spoken
+from bot.interview.authored import AuthoredInterviewer
+from bot.interview.live import LiveTurns
+from bot.interview.session import SessionService
+from bot.scoring.offline import OfflineJudge
+from bot.services import LibraryPassages, Services, make_scorer, open_services, studying
+from bot.settings import load_settings
+from bot.store.log import EventLog
+
+
+@dataclass
+class PacedInterviewer:
+    """Speaks the authored words of each move, or `says` once, word by word with a pause; fails when told to."""
+
+    pause_s: float = 0.0
+    says: list[str] = field(default_factory=list)
+    fail: bool = False
+    spoken: int = 0
+
+    async def phrase(
+        self, material: Material, scene: Scene
+    ) -> AsyncGenerator[Delta | Restart | Spoken, None]:
+        """One utterance."""
+        self.spoken += 1
+        if self.fail:
+            raise RuntimeError("secret-internal-detail /etc/passwd sk-123456")
+        if not self.says and not self.pause_s:
+            async for piece in AuthoredInterviewer().phrase(material, scene):
+                yield piece
+            return
+        text = self.says.pop(0) if self.says else material.authored
+        for word in text.split(" "):
+            await asyncio.sleep(self.pause_s)
+            yield Delta(word + " ")
+        yield Spoken(text=text, source="authored")
+
+
+def make_services(home: Path, interviewer: Interviewer | None = None, **settings: object) -> Services:
+    """The services on a data folder, composed as the product does it, but for the interviewer."""
+    services = open_services(load_settings({}, home=str(home), **settings))
+    if interviewer is None:
+        return services
+    sessions = SessionService(
+        log=EventLog(services.engine),
+        bank=services.bank,
+        judge=OfflineJudge(),
+        interviewer=interviewer,
+        scorer=make_scorer(services.bank, studying(services.library)),
+        passages=LibraryPassages(services.library),
+        workbench=services.workbench,
+    )
+    return replace(services, sessions=sessions, live=LiveTurns(sessions))
+
+
+@dataclass
+class Site:
+    """A running server."""
+
+    url: str
+    services: Services
+    interviewer: PacedInterviewer
+    port: int
+
+
+def free_port() -> int:
+    """A port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, port: int | None = None, **settings: object) -> Iterator[Site]:
+    """Serve the application in a thread until the block ends."""
+    import uvicorn
+
+    from bot.web import build_app
+
+    interviewer = PacedInterviewer()
+    services = make_services(home, interviewer, **settings)
+    at = port or free_port()
+    config = uvicorn.Config(
+        build_app(services), host="127.0.0.1", port=at, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        time.sleep(0.02)
+    try:
+        yield Site(f"http://127.0.0.1:{at}", services, interviewer, at)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        services.close()

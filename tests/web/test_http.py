@@ -1,0 +1,430 @@
+"""What strangers may not do, said to the raw addresses: no page, no session hash, no event name gets around it."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bot.services import Services
+from tests.web.conftest import ORIGIN
+
+START = {"round": "phone_screen", "length": "short"}
+
+
+def start(client: TestClient, headers: dict[str, str], **form: str) -> str:
+    reply = client.post("/sessions", data={**START, **form}, headers=headers)
+    assert reply.status_code == 303, reply.text
+    return str(reply.headers["location"]).split("s=")[1]
+
+
+def settled(client: TestClient, session: str, headers: dict[str, str], turns: int) -> dict[str, object]:
+    """Wait until the transcript has that many turns; the status as it then stands."""
+    for _ in range(400):
+        status: dict[str, object] = client.get(f"/api/sessions/{session}/status", headers=headers).json()
+        if int(str(status["turns"])) >= turns:
+            return status
+        time.sleep(0.01)
+    raise AssertionError(f"the session stands at {status}")
+
+
+def guarded(session: str) -> list[tuple[str, str, dict[str, object]]]:
+    """Every address that shows or changes a session, with a request that would work for its owner."""
+    say = {"text": "mine", "key": "k" * 12}
+    work = {"what": "notes", "question": "q", "text": "mine"}
+    return [
+        ("GET", f"/s/{session}", {}),
+        ("GET", f"/review?s={session}", {}),
+        ("GET", f"/api/sessions/{session}/export.json", {}),
+        ("GET", f"/api/sessions/{session}/export.md", {}),
+        ("GET", f"/api/sessions/{session}/export.html", {}),
+        ("GET", f"/api/sessions/{session}/status", {}),
+        ("GET", f"/api/sessions/{session}/work?question=q", {}),
+        ("POST", f"/api/sessions/{session}/say", {"json": say}),
+        ("POST", f"/api/sessions/{session}/work", {"json": work}),
+        ("POST", f"/api/sessions/{session}/run", {"json": {"question": "q", "text": "1"}}),
+        ("POST", f"/api/sessions/{session}/stop", {}),
+        ("POST", f"/api/sessions/{session}/resume", {}),
+        ("POST", f"/api/sessions/{session}/pause", {}),
+        ("POST", f"/api/sessions/{session}/unpause", {}),
+        ("POST", f"/api/sessions/{session}/finish", {}),
+        ("POST", f"/sessions/{session}/self", {"data": {"skip": "1"}}),
+        ("POST", f"/sessions/{session}/resume", {}),
+        ("POST", f"/sessions/{session}/redo", {"data": {"question": "q"}}),
+        ("POST", f"/sessions/{session}/rescore", {"data": {"judge": "offline"}}),
+    ]
+
+
+def test_every_address_of_a_session_is_in_the_list(hosted: TestClient) -> None:
+    named = {path.split("?")[0].replace("SESSION", "{session}") for _, path, _ in guarded("SESSION")}
+    paths = {route.path for route in routes_of(hosted) if "{session}" in route.path}
+    assert {p.replace("{kind}", "json") for p in paths} <= named
+
+
+def routes_of(client: TestClient) -> list:  # type: ignore[type-arg]
+    found = []
+    stack = list(client.app.routes)  # type: ignore[attr-defined]
+    while stack:
+        route = stack.pop()
+        if hasattr(route, "path") and hasattr(route, "methods"):
+            found.append(route)
+        inner = getattr(route, "original_router", None) or getattr(route, "router", None)
+        if inner is not None:
+            stack += inner.routes
+    return found
+
+
+def test_nobody_reads_or_changes_the_session_of_another(
+    hosted: TestClient, hosted_services: Services, ana: dict[str, str], bo: dict[str, str]
+) -> None:
+    session = start(hosted, ana)
+    settled(hosted, session, ana, 1)
+    before = hosted_services.sessions.state(session, "ana").seq
+    for method, path, request in guarded(session):
+        reply = hosted.request(method, path, headers=bo, **request)  # type: ignore[arg-type]
+        assert reply.status_code == 404, f"{method} {path}: {reply.status_code}"
+        assert "Maya" not in reply.text
+    assert hosted_services.sessions.state(session, "ana").seq == before
+
+
+def test_a_session_that_is_anothers_and_one_that_is_not_there_look_the_same(
+    hosted: TestClient, ana: dict[str, str], bo: dict[str, str]
+) -> None:
+    session = start(hosted, ana)
+    for method, path, request in guarded(session):
+        theirs = hosted.request(method, path, headers=bo, **request)  # type: ignore[arg-type]
+        nobodys = hosted.request(method, path.replace(session, "f" * 24), headers=bo, **request)  # type: ignore[arg-type]
+        assert (theirs.status_code, theirs.text) == (nobodys.status_code, nobodys.text), path
+
+
+def test_without_signing_in_pages_lead_to_the_form_and_the_rest_is_refused(
+    hosted: TestClient, ana: dict[str, str]
+) -> None:
+    session = start(hosted, ana)
+    page = hosted.get(f"/review?s={session}", headers={"accept": "text/html"})
+    assert page.status_code == 303
+    assert page.headers["location"] == f"/sign-in?next=%2Freview%3Fs%3D{session}"
+    for method, path, request in guarded(session):
+        assert hosted.request(method, path, headers={"origin": ORIGIN}, **request).status_code == 401  # type: ignore[arg-type]
+    for path in (
+        "/",
+        "/progress",
+        "/library",
+        "/settings",
+        "/api/export.zip",
+        "/session/",
+        "/session/config",
+    ):
+        assert hosted.get(path).status_code == 401, path
+
+
+def test_gradios_own_addresses_give_nobody_a_session(
+    hosted: TestClient, ana: dict[str, str], bo: dict[str, str]
+) -> None:
+    """The stream is told by the query which session to follow; another's id and hash give an empty page."""
+    session = start(hosted, ana)
+    settled(hosted, session, ana, 1)
+    config = hosted.get("/session/config", headers=bo).json()
+    for dependency in config["dependencies"]:
+        if not dependency["backend_fn"]:
+            continue
+        for names in ({"fn_index": dependency["id"]}, {"fn_index": dependency["id"], "event_id": "x"}):
+            body = {**names, "data": [], "session_hash": "anas-own-hash"}
+            joined = hosted.post(f"/session/gradio_api/queue/join?s={session}", json=body, headers=bo)
+            if joined.status_code != 200:
+                continue
+            heard = first_output(hosted, "anas-own-hash", bo)
+            assert "Maya" not in heard
+            assert "There is no such session" in heard
+
+
+def first_output(client: TestClient, session_hash: str, headers: dict[str, str]) -> str:
+    path = f"/session/gradio_api/queue/data?session_hash={session_hash}"
+    with client.stream("GET", path, headers=headers) as stream:
+        heard = ""
+        for line in stream.iter_lines():
+            heard += line
+            if "process_completed" in line or "close_stream" in line:
+                return heard
+    return heard
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": ORIGIN, "sec-fetch-site": "cross-site"},
+        {"origin": "http://testserver.evil.example"},
+    ],
+)
+def test_other_sites_cannot_make_a_visitor_act(laptop: TestClient, headers: dict[str, str]) -> None:
+    assert laptop.post("/sessions", data=START, headers=headers).status_code == 403
+    assert laptop.post("/settings/delete", data={"confirm": "delete"}, headers=headers).status_code == 403
+    assert laptop.post("/session/gradio_api/queue/join", json={}, headers=headers).status_code == 403
+
+
+def test_no_page_may_be_read_from_another_site(laptop: TestClient) -> None:
+    for path in ("/", "/session/?s=x", "/session/config", "/api/export.zip"):
+        reply = laptop.get(path, headers={"origin": "https://evil.example", "accept": "text/html"})
+        assert not [h for h in reply.headers if h.startswith("access-control-")], path
+
+
+def test_every_answer_has_the_protecting_headers(laptop: TestClient) -> None:
+    for path in ("/", "/session/?s=x", "/healthz", "/ui/app.css", "/nowhere", "/review?s=x"):
+        head = laptop.get(path).headers
+        assert "default-src 'self'" in head["content-security-policy"], path
+        assert "frame-ancestors 'none'" in head["content-security-policy"]
+        assert head["x-content-type-options"] == "nosniff"
+        assert head["referrer-policy"] == "same-origin"
+    assert "unsafe-inline" not in laptop.get("/").headers["content-security-policy"].split("script-src")[1]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(laptop: TestClient) -> None:
+    big = b"x" * 3_000_000
+    assert laptop.post("/import", content=big, headers={"origin": ORIGIN}).status_code == 413
+
+    def drip():  # type: ignore[no-untyped-def]
+        for _ in range(30):
+            yield b"x" * 100_000
+
+    reply = laptop.post(
+        "/sessions/x/self", content=drip(), headers={"origin": ORIGIN, "content-type": "text/plain"}
+    )
+    assert reply.status_code in (404, 413)
+
+
+def test_errors_show_no_internals(laptop: TestClient, laptop_services: Services) -> None:
+    laptop_services.sessions._interviewer.fail = True  # type: ignore[attr-defined]
+    try:
+        session = start(laptop, {"origin": ORIGIN})
+        for _ in range(200):
+            error = laptop_services.live.view(session).error
+            if error:
+                break
+            time.sleep(0.01)
+        assert error == "Something went wrong on our side. Your answer is saved; try again."
+    finally:
+        laptop_services.sessions._interviewer.fail = False  # type: ignore[attr-defined]
+    laptop.post(f"/api/sessions/{session}/resume", headers={"origin": ORIGIN})
+    settled(laptop, session, {}, 1)
+
+
+def test_an_address_that_is_not_there_is_a_calm_page(laptop: TestClient) -> None:
+    reply = laptop.get("/nowhere", headers={"accept": "text/html"})
+    assert reply.status_code == 404
+    assert "<h1>Not here</h1>" in reply.text
+    assert laptop.get("/nowhere").json() == {"error": "There is nothing at this address."}
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/sessions", {"round": "nonsense"}),
+        ("/sessions", {"round": "phone_screen", "question": "no-such-question"}),
+        ("/settings/delete", {"confirm": "yes"}),
+        ("/library/add", {"token": "../../etc"}),
+        ("/drill", {"question": "q", "checkpoint": "c", "grade": "perfect"}),
+    ],
+)
+def test_forms_that_make_no_sense_are_refused_in_words(
+    laptop: TestClient, path: str, form: dict[str, str]
+) -> None:
+    reply = laptop.post(path, data=form, headers={"origin": ORIGIN})
+    assert 400 <= reply.status_code < 500
+    assert reply.json()["error"]
+
+
+def test_a_key_sends_once_and_another_window_is_told(laptop: TestClient, laptop_services: Services) -> None:
+    session = start(laptop, {"origin": ORIGIN})
+    settled(laptop, session, {}, 1)
+    say = {"text": "Bias is systematic error.", "key": "abcdefgh1234", "seen": 1}
+    first = laptop.post(f"/api/sessions/{session}/say", json=say, headers={"origin": ORIGIN})
+    again = laptop.post(f"/api/sessions/{session}/say", json=say, headers={"origin": ORIGIN})
+    assert first.json() == again.json() == {"turn": 2}
+    settled(laptop, session, {}, 3)
+    stale = {"text": "From the other window", "key": "zzzzzzzz1234", "seen": 1}
+    reply = laptop.post(f"/api/sessions/{session}/say", json=stale, headers={"origin": ORIGIN})
+    assert reply.status_code == 409
+    assert "another window" in reply.json()["error"]
+    assert len(laptop_services.sessions.state(session, "").utterances) == 3
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "x" * 16_001])
+def test_messages_that_cannot_be_used_are_refused_and_nothing_is_written(
+    laptop: TestClient, text: str
+) -> None:
+    session = start(laptop, {"origin": ORIGIN})
+    settled(laptop, session, {}, 1)
+    say = {"text": text, "key": "abcdefgh1234", "seen": 1}
+    reply = laptop.post(f"/api/sessions/{session}/say", json=say, headers={"origin": ORIGIN})
+    assert reply.status_code == 422
+    assert laptop.get(f"/api/sessions/{session}/status").json()["turns"] == 1
+
+
+def test_a_whole_round_over_the_wire(laptop: TestClient) -> None:
+    origin = {"origin": ORIGIN}
+    session = start(laptop, origin)
+    settled(laptop, session, {}, 1)
+    say = {
+        "text": "Bias is systematic error, variance is sensitivity to the sample.",
+        "key": "round-12345",
+        "seen": 1,
+    }
+    laptop.post(f"/api/sessions/{session}/say", json=say, headers=origin)
+    settled(laptop, session, {}, 3)
+    assert laptop.get(f"/s/{session}").headers["location"] == f"/session/?s={session}"
+    assert laptop.post(f"/api/sessions/{session}/finish", headers=origin).json() == {
+        "review": f"/review?s={session}"
+    }
+    page = laptop.get(f"/review?s={session}").text
+    assert "How did it go?" in page, "the own view is asked for before the score is shown"
+    assert 'id="verdict"' not in page
+    for _ in range(300):
+        if not laptop.get(f"/api/sessions/{session}/status").json()["pending"]:
+            break
+        time.sleep(0.02)
+    form = {"level:PS-CORR": "3", "level:NOPE": "4", "level:PS-MECH": "9"}
+    assert laptop.post(f"/sessions/{session}/self", data=form, headers=origin).status_code == 303
+    assert 'id="verdict"' in laptop.get(f"/review?s={session}").text
+    exported = laptop.get(f"/api/sessions/{session}/export.json")
+    assert json.loads(exported.text)["self_assessed"] == {"PS-CORR": 3}
+    assert exported.headers["content-disposition"].startswith("attachment")
+    assert laptop.get(f"/api/sessions/{session}/export.exe").status_code == 404
+    files = {"file": ("session.json", exported.content, "application/json")}
+    back = laptop.post("/import", files=files, headers=origin)
+    assert back.status_code == 303
+    copy = str(back.headers["location"]).removeprefix("/s/")
+    assert copy != session
+    assert 'id="verdict"' in laptop.get(f"/review?s={copy}").text
+
+
+def test_the_demo_can_be_opened_at_once_and_is_no_progress(hosted: TestClient, ana: dict[str, str]) -> None:
+    reply = hosted.post("/demo", headers=ana)
+    assert reply.status_code == 303
+    page = hosted.get(reply.headers["location"], headers=ana)
+    assert 'id="verdict"' in page.text
+    assert hosted.post("/demo", headers=ana).headers["location"] == reply.headers["location"]
+    assert "Repeat" not in hosted.get("/progress", headers=ana).text
+
+
+def test_sign_in_keeps_strangers_out_and_leads_back(hosted: TestClient) -> None:
+    origin = {"origin": ORIGIN}
+    wrong = hosted.post(
+        "/sign-in", data={"name": "ana", "password": "no", "next": "/progress"}, headers=origin
+    )
+    assert wrong.status_code == 403
+    assert "do not fit" in wrong.text
+    nobody = hosted.post("/sign-in", data={"name": "eve", "password": "no"}, headers=origin)
+    assert nobody.status_code == 403
+    good = hosted.post(
+        "/sign-in", data={"name": "bo", "password": "bo-secret", "next": "/progress"}, headers=origin
+    )
+    assert good.headers["location"] == "/progress"
+    cookie = good.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    hosted.cookies.clear()
+    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        away = hosted.post(
+            "/sign-in", data={"name": "bo", "password": "bo-secret", "next": elsewhere}, headers=origin
+        )
+        assert away.headers["location"] == "/"
+        hosted.cookies.clear()
+
+
+def test_a_changed_or_expired_cookie_is_worth_nothing(hosted: TestClient, hosted_services: Services) -> None:
+    from bot.web.identity import SESSION_S, Passwords, secret_of
+
+    settings = hosted_services.settings
+    assert settings.users is not None
+    identity = Passwords(settings.users, secret_of(settings.home))
+    good = identity.sign("ana")
+    assert identity.user({"cookie": f"rehearsal={good}"}) == "ana"
+    late = Passwords(settings.users, secret_of(settings.home), now=lambda: time.time() + SESSION_S + 1)
+    assert late.user({"cookie": f"rehearsal={good}"}) is None
+    for forged in (good[:-1], good.replace(".", "..", 1), "", "a.b.c", identity.sign("eve"), f"9{good}"):
+        assert identity.user({"cookie": f"rehearsal={forged}"}) is None
+    other = Passwords(settings.users, b"another key")
+    assert other.user({"cookie": f"rehearsal={good}"}) is None
+
+
+def test_a_proxy_header_names_exactly_one_person() -> None:
+    from bot.web.identity import ProxyHeader
+
+    who = ProxyHeader("X-Forwarded-User")
+    assert who.user({"x-forwarded-user": "ana"}) == "ana"
+    for value in ("", " ", "ana, bo", "a" * 121, "ana\x00"):
+        assert who.user({"x-forwarded-user": value}) is None
+    assert who.user({}) is None
+
+
+def test_the_library_of_a_server_takes_nothing_from_visitors(hosted: TestClient, ana: dict[str, str]) -> None:
+    files = {"files": ("a.md", b"# A\n\nText of an article.", "text/markdown")}
+    assert hosted.post("/library/preview", files=files, headers=ana).status_code == 422
+    assert hosted.post("/library/add", data={"token": "0" * 16}, headers=ana).status_code == 422
+    assert hosted.post("/library/article/x/remove", headers=ana).status_code == 422
+
+
+def test_an_own_article_is_shown_before_it_is_kept_then_found_then_removed(
+    laptop: TestClient, laptop_services: Services
+) -> None:
+    origin = {"origin": ORIGIN}
+    text = (
+        "# Tardigrade drift\n\nTardigrade drift means that the tuns of a tardigrade colony are counted twice "
+        "after rehydration. <script>alert(1)</script> It is mended by counting before the water comes.\n"
+    )
+    files = [
+        ("files", ("../../evil/tardigrade.md", text.encode(), "text/markdown")),
+        ("files", ("picture.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "text/markdown")),
+    ]
+    page = laptop.post("/library/preview", files=files, headers=origin)
+    assert page.status_code == 200
+    assert "Tardigrade drift" in page.text
+    assert "<script>alert" not in page.text
+    assert "notice bad" in page.text, "the binary file is refused in words"
+    token = page.text.split('name="token" value="')[1][:16]
+    assert laptop_services.library.counts()[0] == 0, "nothing is added by looking"
+    assert laptop.post("/library/add", data={"token": token}, headers=origin).status_code == 303
+    assert laptop.post("/library/add", data={"token": token}, headers=origin).status_code == 404
+    found = laptop.get("/library?q=tardigrade+tuns+counted+twice").text
+    assert "Tardigrade drift" in found
+    article = laptop_services.library.articles()[0]
+    assert (laptop_services.settings.home / "my-articles" / "tardigrade.md").is_file()
+    shown = laptop.get(f"/library/article/{article.id}?from=0&to=20").text
+    assert 'id="cited"' in shown
+    assert "<script>alert" not in shown
+    assert laptop.post(f"/library/article/{article.id}/remove", headers=origin).status_code == 303
+    assert laptop.get(f"/library/article/{article.id}").status_code == 404
+
+
+def test_all_of_ones_data_can_be_taken_along_and_deleted(
+    hosted: TestClient, ana: dict[str, str], bo: dict[str, str]
+) -> None:
+    import io
+    import zipfile
+
+    mine, theirs = start(hosted, bo), start(hosted, ana)
+    archive = zipfile.ZipFile(io.BytesIO(hosted.get("/api/export.zip", headers=bo).content))
+    held = {json.loads(archive.read(name))["session"] for name in archive.namelist()}
+    assert mine in held
+    assert theirs not in held
+    assert hosted.post("/settings/delete", data={"confirm": "delete"}, headers=bo).status_code == 303
+    assert hosted.get(f"/api/sessions/{mine}/status", headers=bo).status_code == 404
+    assert hosted.get(f"/api/sessions/{theirs}/status", headers=ana).status_code == 200
+
+
+def test_the_settings_page_never_shows_a_secret(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from bot.web import build_app
+    from tests.web.harness import PacedInterviewer, make_services
+
+    services = make_services(
+        tmp_path, PacedInterviewer(), openai_api_key="sk-very-secret", model="gpt-5-mini"
+    )
+    with TestClient(build_app(services)) as client:
+        page = client.get("/settings").text
+    services.close()
+    assert "gpt-5-mini" in page
+    assert "sk-very" not in page
