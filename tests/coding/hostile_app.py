@@ -141,10 +141,15 @@ def settled() -> list[int]:
 
 def attack(engine: str, folder: Path, programs: list[Path]) -> Iterator[dict[str, object]]:
     """Run the programs, yield what happened."""
+    from bot.coding.engines import deno
     from bot.coding.engines.choose import engines
     from bot.coding.judge import Judge
     from bot.domain.problem import Problem
 
+    if path := os.environ.pop(
+        "TEST_DENO", ""
+    ):  # the package finds its binary only beside its own interpreter
+        deno.program = lambda: path  # type: ignore[assignment]
     around = Surroundings(folder)
     problem = Problem.model_validate(PROBLEM)
     judge = Judge(engines()[engine])

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from bot.coding.engines import native
+from bot.coding.engines import deno, fetch, native
 from bot.coding.engines.choose import engines, findings
 
 HERE = Path(__file__).parent
@@ -38,7 +40,12 @@ def expectation(program: str) -> set[str]:
 
 
 def attack(
-    engine: str, programs: list[Path], *, python: str = sys.executable, user: int | None = None
+    engine: str,
+    programs: list[Path],
+    *,
+    python: str = sys.executable,
+    user: int | None = None,
+    cache: str = "",
 ) -> list[str]:
     """Run the stand-in application with these programs; the broken promises, in words."""
     import yaml
@@ -46,6 +53,8 @@ def attack(
     environment = {
         "PATH": os.defpath,
         "PYTHONPATH": os.pathsep.join([str(HERE.parent.parent), _packages(yaml)]),
+        "XDG_CACHE_HOME": cache or str(fetch.default_folder().parents[1]),
+        "TEST_DENO": deno.program(),
     }
     done = subprocess.run(
         [python, str(HERE / "hostile_app.py"), engine, "-", *map(str, programs)],
@@ -109,7 +118,12 @@ def test_all_programs_are_contained_when_the_application_is_nobody(engine: str) 
     python = _python_for_nobody()
     if python is None:
         pytest.skip("nobody can execute no Python with our packages here")
-    assert attack(engine, PROGRAMS, python=python, user=NOBODY) == []
+    with tempfile.TemporaryDirectory() as cache:  # pytest's own folders are closed to others
+        os.chmod(cache, 0o755)
+        if engine == "deno":
+            home = Path(cache) / "rehearsal"
+            shutil.copytree(fetch.default_folder(), home / fetch.default_folder().name)
+        assert attack(engine, PROGRAMS, python=python, user=NOBODY, cache=cache) == []
 
 
 def _python_for_nobody() -> str | None:
