@@ -44,7 +44,7 @@ def material_for(move: Move, state: SessionState, bank: Bank, passage: Citation 
         move=move,
         authored=authored,
         keep=keep,
-        secret=_secrets(move, question),
+        secret=_secrets(move, question) + _left_behind(move, state, bank),
         passage=passage if move.kind in (MoveKind.PROBE, MoveKind.CHALLENGE) else None,
         claim=_claim(move, state),
     )
@@ -136,6 +136,14 @@ def _secrets(move: Move, question: Question | None) -> tuple[str, ...]:
     answers = (question.answers.level_3, question.answers.level_4)
     reference = (question.problem.reference,) if question.problem is not None else ()
     return statements + answers + later + reference
+
+
+def _left_behind(move: Move, state: SessionState, bank: Bank) -> tuple[str, ...]:
+    """The secrets of the question that a move leaves: the words that lead away from it must not answer it."""
+    if move.kind not in (MoveKind.ASK, MoveKind.PHASE, MoveKind.WRAP, MoveKind.CLOSE):
+        return ()
+    left = bank.get(state.question)
+    return () if left is None or left.id == move.question else _secrets(move, left)
 
 
 def _claim(move: Move, state: SessionState) -> str:
