@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.judgement import Quote, Removed
-from bot.scoring.lexicon import FOREIGN_GLUE, NEGATORS
+from bot.scoring.lexicon import FINITE, FOREIGN_GLUE, NEGATORS
 from bot.scoring.text import Document, Sentence, Token, fold, read
 
 MAX_QUOTE = 240
-ECHO_RUN = 6
+ECHO_RUN = 8
 """This many words in a row taken over from the question or the interviewer are a copy."""
 ECHO_SHARE = 0.75
-"""A sentence of which this share was taken over in runs of three words and more is a copy as a whole."""
-MIN_LIST = 8
-"""A keyword list has at least this many words in one sentence."""
-MAX_LIST_GLUE = 0.1
-"""Largest share of function words in a keyword list; speech has .3 to .6."""
+"""A sentence that long of which this share was taken over in runs of three words and more is a copy as a whole."""
+MIN_LIST, LIST_GLUE = 6, 0.05
+"""A keyword list has at least this many words in a sentence, and at most this share of function words."""
+MIN_LONG_LIST, LONG_LIST_GLUE = 12, 0.15
+"""A longer one may have more of them when it holds no auxiliary verb; speech has .3 to .6."""
 
 Why = Literal["instruction", "echo_question", "echo_interviewer", "pasted", "repeated", "stuffing"]
 
@@ -78,7 +78,6 @@ _ROLE = re.compile(
     r"^\s*[\[<(*#\"']*(?:system|assistant|interviewer|judge|grader|user|human|examiner|question|verdict|evaluation|assessment)\b"
     r"[^:\n]{0,20}[\])>*]*\s*[:>\]]"
 )
-_QUOTED_LINE = re.compile(r"^\s*>+\s?\S")
 _BLOB = re.compile(r"(?<![\w/+=])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+=])|(?:\b[0-9a-fA-F]{2}\s?){16,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _MATHS = re.compile(r"[=^\\∑Σ√∂∇]|\b\w\(\w|_\{")
@@ -159,12 +158,15 @@ def find_removed(
 
 
 def is_keyword_list(sentence: Sentence) -> bool:
-    """Whether a sentence is terms without grammar. Formulas are not."""
-    words = [t for t in sentence.tokens if len(t.word) > 2 or t.word.isalpha()]
+    """Whether a sentence is terms without grammar. Formulas and pseudo-code are not."""
+    words = [t for t in sentence.tokens if t.word.isalpha() and (len(t.word) > 2 or not t.is_content)]
     if len(words) < MIN_LIST or _MATHS.search(sentence.folded):
         return False
-    glue = sum(not t.is_content for t in words)
-    return glue <= MAX_LIST_GLUE * len(words)
+    glue = sum(not t.is_content or t.word in FOREIGN_GLUE for t in words)
+    if glue <= LIST_GLUE * len(words):
+        return True
+    no_verb = not any(t.word in FINITE for t in words)
+    return no_verb and len(words) >= MIN_LONG_LIST and glue <= LONG_LIST_GLUE * len(words)
 
 
 def looks_foreign(document: Document) -> bool:
@@ -211,7 +213,7 @@ def _pasted(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", text):
         folded = fold(line.group())[0]
-        if _QUOTED_LINE.match(folded) or _ROLE.match(folded):
+        if _ROLE.match(folded):
             found.append(line.span())
     return found
 
@@ -235,7 +237,7 @@ def _echoes(document: Document, source: Document, own: set[tuple[str, ...]]) -> 
         for i in range(len(stems) - 2):
             if tuple(stems[i : i + 3]) in theirs:
                 taken[i : i + 3] = [True] * 3
-        if len(stems) >= 4 and sum(taken) >= ECHO_SHARE * len(stems):
+        if len(stems) >= ECHO_RUN and sum(taken) >= ECHO_SHARE * len(stems):
             found.append((sentence.start, sentence.end))
             continue
         found += [

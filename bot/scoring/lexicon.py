@@ -86,7 +86,14 @@ SPELLING = pairs(
 """One form for words that stemming does not bring together."""
 
 FOREIGN_GLUE = word_set(
-    "der die das und ist nicht ein eine mit auf für von zu den dem le la les des et est une un pas dans pour que qui "
-    "el los las una es en por con para del il lo gli di che per non della os um uma não em da het een van niet te"
-)
+    "der die das und ist sind nicht ein eine einer eines einem einen mit auf fur von zu zum zur den dem des dass da "
+    "bei oder wird "
+    "werden wurde kann konnen sich je wie durch an am im aus nach alle jeder jede jedes man auch als es er sie "
+    "wenn wir ich diese dieser dieses ihre nur noch so "
+    "bis uber unter zwischen "
+    "le la les et est une un pas dans pour que qui sur par avec sont ne se ce il elle nous vous au aux du plus "
+    "el los las una en por con para del lo su sus al como mas pero esta este se "
+    "gli di che per non della dei delle sono nel nella anche piu "
+    "os um uma nao em da do dos das na no ou mais ao sao het van niet te een de"
+) - word_set("on in so am as no me do man die plus per its an du par")
 """Function words of other languages, to tell an answer that is not English."""

@@ -10,25 +10,14 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import sentencex  # type: ignore[import-untyped]
 import Stemmer
 
-from bot.scoring.lexicon import (
-    BREAKS,
-    CONTRACTED,
-    DENIALS,
-    FINITE,
-    FUNCTION_WORDS,
-    LOOKS_LIKE,
-    NEGATORS,
-    NOT_NEGATING,
-    SPELLING,
-    SUBJECTS,
-    WORN_DOWN,
-)
+from bot.scoring.lexicon import CONTRACTED, FUNCTION_WORDS, LOOKS_LIKE, NEGATORS, SPELLING, WORN_DOWN
+from bot.scoring.negation import clauses, denies_before, negated
 
 MAX_CHARS = 40_000
 """Longer text is read up to here; the session caps answers far below."""
@@ -49,18 +38,6 @@ _BRITISH = (
     (re.compile(r"(?<=\w{2})tred$"), "tered"),
     (re.compile(r"(?<=cen)tring$"), "tering"),
 )
-
-_SENTENCE_WIDE = re.compile(
-    r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding)\b"
-    r"(?: (?:true|so|right|correct|the case|think|believe|say|agree|mean|claim|follow|to (?:say|think|claim|believe)))*"
-    r" that\b"
-)
-_SAID_BY_OTHERS = re.compile(
-    r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
-    r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
-)
-_SHORT_SCOPE = {"without": 4, "instead": 6, "rather": 6, "unlike": 5}
-
 
 _stemmer = Stemmer.Stemmer("english")
 _stemmer_lock = threading.Lock()  # a PyStemmer object must not be used by two threads at once
@@ -103,21 +80,18 @@ class Sentence:
     spots: tuple[tuple[int, int], ...]
     tokens: tuple[Token, ...]
     is_question: bool
+    denied: bool = False  # a later sentence says that this one is wrong
 
     @cached_property
     def negated(self) -> tuple[bool, ...]:
         """For each token, whether it stands in the scope of an odd number of negations."""
-        return _negated([t.word for t in self.tokens], self._breaks)
+        inside = negated([t.word for t in self.tokens], self._breaks)
+        return tuple(n is not self.denied for n in inside)
 
     @cached_property
     def clauses(self) -> tuple[int, ...]:
         """For each token, the number of the clause it stands in."""
-        words = [t.word for t in self.tokens]
-        numbers, number = [], 0
-        for i in range(len(words)):
-            number += i > 0 and _ends_clause(i, words, self._breaks)
-            numbers.append(number)
-        return tuple(numbers)
+        return clauses([t.word for t in self.tokens], self._breaks)
 
     @cached_property
     def _breaks(self) -> list[str]:
@@ -198,7 +172,18 @@ def read(raw: str) -> Document:
                     is_question=piece.rstrip(" \n\t\"')]").endswith("?"),
                 )
             )
-    return Document(raw, tuple(sentences))
+    return Document(raw, tuple(_with_denials(sentences)))
+
+
+def _with_denials(sentences: list[Sentence]) -> list[Sentence]:
+    """Sentences such as "That is wrong." turn round what stands before them."""
+    found = list(sentences)
+    for i, sentence in enumerate(sentences):
+        scope = denies_before([t.word for t in sentence.tokens])
+        first = i - 1 if scope == "last" else 0
+        for j in range(max(0, first), i) if scope else ():
+            found[j] = replace(found[j], denied=not found[j].denied)
+    return found
 
 
 def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:
@@ -300,77 +285,3 @@ def _split_negation(word: str) -> tuple[str, bool]:
         head = _NOT_ENDING.sub("", word)
         return WORN_DOWN.get(head, head), True
     return word, False
-
-
-def _negated(words: list[str], breaks: list[str]) -> tuple[bool, ...]:
-    counts = [0] * len(words)
-    joined = " ".join(words)
-    for pattern in (_SENTENCE_WIDE, _SAID_BY_OTHERS):
-        if wide := pattern.search(joined):
-            first = joined.count(" ", 0, wide.start())
-            last = joined.count(" ", 0, wide.end())
-            for i in range(last + 1, len(words)):
-                counts[i] += 1
-            return _parity(counts, words, breaks, skip=range(first, last + 1))
-    return _parity(counts, words, breaks, skip=range(0))
-
-
-def _parity(counts: list[int], words: list[str], breaks: list[str], skip: range) -> tuple[bool, ...]:
-    for i, word in enumerate(words):
-        if i in skip:
-            continue
-        if word in DENIALS:
-            for j in _clause(i, words, breaks):
-                counts[j] += 1
-        elif _negates(i, words):
-            for j in _forward(i, words, breaks):
-                counts[j] += 1
-    return tuple(c % 2 == 1 for c in counts)
-
-
-def _negates(i: int, words: list[str]) -> bool:
-    word, after = words[i], words[i + 1] if i + 1 < len(words) else ""
-    if word in ("instead", "rather"):
-        return after in ("of", "than")
-    if word == "unlike":
-        return True
-    if word not in NEGATORS:
-        return False
-    return after not in NOT_NEGATING and not (word == "no" and i == 0 and after in SUBJECTS | {"not"})
-
-
-def _forward(i: int, words: list[str], breaks: list[str]) -> range:
-    limit = _SHORT_SCOPE.get(words[i], len(words))
-    end = i + 1
-    while end < len(words) and end - i <= limit and not (end > i + 1 and _ends_clause(end, words, breaks)):
-        end += 1
-    return range(i + 1, end)
-
-
-def _clause(i: int, words: list[str], breaks: list[str]) -> range:
-    start, end = i, i + 1
-    while start > 0 and not _ends_clause(start, words, breaks):
-        start -= 1
-    while end < len(words) and not _ends_clause(end, words, breaks):
-        end += 1
-    return range(start, end)
-
-
-def _ends_clause(i: int, words: list[str], breaks: list[str]) -> bool:
-    """Whether a new clause begins at token i: strong punctuation, a contrasting conjunction, a new subject, or a
-    comma before a stretch with its own verb."""
-    word, gap = words[i], breaks[i]
-    if gap == ";" or word in BREAKS:
-        return True
-    if word == "and" and i + 1 < len(words) and words[i + 1] in SUBJECTS:
-        return True
-    if gap != ",":
-        return False
-    if word in SUBJECTS:
-        return True
-    stretch = []
-    for j in range(i, min(i + 8, len(words))):
-        if j > i and breaks[j]:
-            break
-        stretch.append(words[j])
-    return any(w in FINITE for w in stretch)

@@ -54,6 +54,9 @@ def test_matches_as_documented(wording: str, text: str, expected: str) -> None:
         "A common misconception is that this is a systematic error.",
         "Noise instead of a systematic error.",
         "There is no systematic error.",
+        "It is a systematic error, which is wrong.",
+        "It is a systematic error. That is not true.",
+        "It is a systematic error. It has a cause. None of this is true.",
     ],
 )
 def test_a_negated_wording_does_not_count(text: str) -> None:

@@ -1,0 +1,135 @@
+"""Which words of a sentence are denied: the scope of negations, clause by clause.
+
+Works on words and the punctuation between them; knows no grammar beyond closed word lists. A word is negated when an
+odd number of negations covers it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.scoring.lexicon import BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, SUBJECTS
+
+_SENTENCE_WIDE = re.compile(
+    r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding)\b"
+    r"(?: (?:true|so|right|correct|the case|think|believe|say|agree|mean|claim|follow|to (?:say|think|claim|believe)))*"
+    r" that\b"
+)
+_SAID_BY_OTHERS = re.compile(
+    r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
+    r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
+)
+_SHORT_SCOPE = {"without": 4, "instead": 6, "rather": 6, "unlike": 5}
+_WRONG = (
+    r"(?:wrong|false|incorrect|untrue|nonsense|rubbish|a myth|a mistake|a misconception|"
+    r"not (?:at all )?(?:true|so|right|correct|the case|what happens|how it works))"
+)
+_SOFTLY = r"(?: (?:is|was|are|were|s|all|simply|just|completely|totally|plainly|actually|also|of course))*"
+_DENIED_AT_END = re.compile(rf"\b(?:which|that|this|it|all of (?:which|this|that)){_SOFTLY} {_WRONG}$")
+_DENIES_LAST = re.compile(
+    rf"^(?:no |but |and |well |actually )*(?:(?:this|that|it|the last|the statement|the claim){_SOFTLY} {_WRONG}"
+    r"|(?:quite |exactly |just )?the opposite(?: is (?:true|the case))?|not (?:true|so|really)|wrong|false|i disagree)$"
+)
+_DENIES_ALL = re.compile(
+    rf"^(?:no |but |and |actually )*(?:none of (?:this|that|the above|it|these)(?: \w+)?{_SOFTLY} (?:true|right"
+    r"|correct|the case)"
+    rf"|(?:all|everything)(?: \w+){{0,4}}{_SOFTLY} {_WRONG})$"
+)
+
+
+def negated(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
+    """For each word, whether it is denied. `breaks[i]` is the punctuation before word i: `""`, `","` or `";"`."""
+    counts = [0] * len(words)
+    joined = " ".join(words)
+    skip = range(0)
+    if denied := _DENIED_AT_END.search(joined):
+        first = joined.count(" ", 0, denied.start())
+        skip = range(first, len(words))
+        for i in range(first):
+            counts[i] += 1
+    for pattern in (_SENTENCE_WIDE, _SAID_BY_OTHERS):
+        wide = pattern.search(joined)
+        if wide and not len(skip):
+            skip = range(joined.count(" ", 0, wide.start()), joined.count(" ", 0, wide.end()) + 1)
+            for i in range(skip.stop, len(words)):
+                counts[i] += 1
+    return _parity(counts, words, breaks, skip)
+
+
+def clauses(words: Sequence[str], breaks: Sequence[str]) -> tuple[int, ...]:
+    """For each word, the number of the clause it stands in."""
+    numbers, number = [], 0
+    for i in range(len(words)):
+        number += i > 0 and _ends_clause(i, words, breaks)
+        numbers.append(number)
+    return tuple(numbers)
+
+
+def denies_before(words: Sequence[str]) -> str:
+    """`last` or `all` when the sentence only denies what was said before it, else empty."""
+    joined = " ".join(words)
+    if _DENIES_LAST.search(joined):
+        return "last"
+    return "all" if _DENIES_ALL.search(joined) else ""
+
+
+def _parity(counts: list[int], words: Sequence[str], breaks: Sequence[str], skip: range) -> tuple[bool, ...]:
+    for i, word in enumerate(words):
+        if i in skip:
+            continue
+        if word in DENIALS:
+            for j in _clause(i, words, breaks):
+                counts[j] += 1
+        elif _negates(i, words):
+            for j in _forward(i, words, breaks):
+                counts[j] += 1
+    return tuple(c % 2 == 1 for c in counts)
+
+
+def _negates(i: int, words: Sequence[str]) -> bool:
+    word, after = words[i], words[i + 1] if i + 1 < len(words) else ""
+    if word in ("instead", "rather"):
+        return after in ("of", "than")
+    if word == "unlike":
+        return True
+    if word not in NEGATORS:
+        return False
+    return after not in NOT_NEGATING and not (word == "no" and i == 0 and after in SUBJECTS | {"not"})
+
+
+def _forward(i: int, words: Sequence[str], breaks: Sequence[str]) -> range:
+    limit = _SHORT_SCOPE.get(words[i], len(words))
+    end = i + 1
+    while end < len(words) and end - i <= limit and not (end > i + 1 and _ends_clause(end, words, breaks)):
+        end += 1
+    return range(i + 1, end)
+
+
+def _clause(i: int, words: Sequence[str], breaks: Sequence[str]) -> range:
+    start, end = i, i + 1
+    while start > 0 and not _ends_clause(start, words, breaks):
+        start -= 1
+    while end < len(words) and not _ends_clause(end, words, breaks):
+        end += 1
+    return range(start, end)
+
+
+def _ends_clause(i: int, words: Sequence[str], breaks: Sequence[str]) -> bool:
+    """Whether a new clause begins at token i: strong punctuation, a contrasting conjunction, a new subject, or a
+    comma before a stretch with its own verb."""
+    word, gap = words[i], breaks[i]
+    if gap == ";" or word in BREAKS:
+        return True
+    if word == "and" and i + 1 < len(words) and words[i + 1] in SUBJECTS:
+        return True
+    if gap != ",":
+        return False
+    if word in SUBJECTS:
+        return True
+    stretch = []
+    for j in range(i, min(i + 8, len(words))):
+        if j > i and breaks[j]:
+            break
+        stretch.append(words[j])
+    return any(w in FINITE for w in stretch)

@@ -1,0 +1,309 @@
+"""Scores an answer from reference answers alone, and proposes checkpoints from a reference for an author to edit.
+
+The score is how much of a reference's content the answer states with the same polarity: content words by stem,
+forgiving word forms and spelling through shared beginnings and letter sequences, words of the question at half weight.
+How fast credit saturates depends on the size of the reference only: of a long model answer nobody says everything, of
+a short one everything is needed. No weight was fitted to questions, no embedding is used, and nothing is gained by length.
+Figures: docs/validity.md. Does not know files or the command line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.domain.content import Checkpoint
+from bot.domain.judgement import Quote, Status, Verdict
+from bot.scoring.evidence import quote
+from bot.scoring.text import Document, Sentence, Token, read
+
+QUESTION_WEIGHT = 0.5
+"""Weight of a word that the question already contains."""
+SEQUENCES = 0.5
+"""Share of the letter sequences (3 and 4 letters over content words) in the coverage; the rest is words."""
+GROW, POWER, STEEPEST = 6.0, 1.3, 7.0
+"""How the size of a reference (weighted content words) bends the curve from coverage to score."""
+CHANCE = 0.02
+"""Coverage that answers to other questions reach: worth nothing."""
+SIMILAR = 0.9
+"""Value of a word that shares only its beginning with a reference word."""
+SPREAD = 0.6
+"""When this share of a sentence's matches is denied, the sentence as a whole denies."""
+DENYING, DENYING_MORE = 0.8, 0.5
+"""An answer with this share of negated sentences, and so much more than the reference, denies the reference."""
+COVERED_FROM, PARTIAL_FROM = 0.6, 0.3
+"""Share of a part's words that makes it covered, or partly covered, in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one reference an answer states. `score` is 0..1; `share` the plain share before the curve."""
+
+    score: float
+    share: float
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of an answer that state something, against one reference: `good` with the reference's polarity."""
+
+    good: frozenset[str]
+    denied: frozenset[str]
+    words: tuple[str, ...]  # good stems in order, for letter sequences
+    by_prefix: Mapping[str, tuple[str, ...]]
+    sentences: tuple[tuple[Sentence, frozenset[str]], ...]
+
+
+def cover(question: str, reference: str, text: str, turn: int = 1) -> Coverage | None:
+    """How much of a reference the answer `text` covers; None when the reference holds no content word.
+
+    `text` must already be without spans that are no evidence (bot/scoring/evidence.py).
+    """
+    wanted = _weights(reference, question)
+    if not wanted:
+        return None
+    said = _said(read(text), read(reference), frozenset(wanted))
+    size = sum(wanted.values())
+    words = sum(w * _value(stem, said) for stem, w in wanted.items()) / size
+    share = (1 - SEQUENCES) * words + SEQUENCES * _sequences(reference, question, said.words)
+    parts = tuple(
+        _part_verdict(f"part-{i}", part, question, said, text, turn)
+        for i, part in enumerate(split(reference), 1)
+    )
+    return Coverage(score=curve(share, size), share=share, verdicts=parts)
+
+
+def best_cover(question: str, references: Iterable[str], text: str, turn: int = 1) -> Coverage | None:
+    """The best coverage over several references (any of them is a full answer)."""
+    found = [c for r in references if (c := cover(question, r, text, turn)) is not None]
+    return max(found, key=lambda c: c.score, default=None)
+
+
+def curve(share: float, size: float) -> float:
+    """Coverage 0..1 of a reference of that size -> score 0..1, monotone in the coverage, 1 at full coverage."""
+    above = max(0.0, share - CHANCE) / (1 - CHANCE)
+    bend = min(STEEPEST, max(0.05, (size / GROW) ** POWER))
+    return min(1.0, (1 - math.exp(-above * bend)) / (1 - math.exp(-bend)))
+
+
+def split(reference: str) -> tuple[str, ...]:
+    """The parts of a reference: its sentences, long ones cut at their clauses."""
+    parts = [
+        " ".join(reference[tokens[0].start : tokens[-1].end].split())
+        for sentence in read(reference).sentences
+        for tokens in _pieces(sentence)
+        if sum(t.is_content for t in tokens) >= 2 or len(sentence.tokens) < 4
+    ]
+    return tuple(dict.fromkeys(parts))
+
+
+def propose(question: str, reference: str, *, dimension: str, limit: int = 10) -> tuple[Checkpoint, ...]:
+    """Checkpoints proposed from a reference, for an author to edit; usable as they are.
+
+    Each part of the reference becomes one must with wordings of its own words. Fewer than two content words give none.
+    """
+    proposed: list[Checkpoint] = []
+    for number, part in enumerate(_heaviest(split(reference), question, limit), 1):
+        wordings = _wordings(part, question)
+        if wordings:
+            proposed.append(
+                Checkpoint(
+                    id=f"part-{number}",
+                    statement=part,
+                    dimension=dimension,
+                    any_of=wordings,
+                    probe="What else belongs to a complete answer here?",
+                )
+            )
+    return tuple(proposed)
+
+
+def _weights(reference: str, question: str) -> dict[str, float]:
+    asked = read(question).stems
+    stems = dict.fromkeys(t.stem for t in read(reference).tokens if t.is_content)
+    return {stem: QUESTION_WEIGHT if stem in asked else 1.0 for stem in stems}
+
+
+def _said(document: Document, reference: Document, wanted: frozenset[str]) -> Said:
+    polarity = _polarity(reference)
+    denies = _denies(document, reference)
+    good: set[str] = set()
+    denied: set[str] = set()
+    words: list[str] = []
+    sentences: list[tuple[Sentence, frozenset[str]]] = []
+    for sentence in document.sentences:
+        flags = [
+            (t.stem, negated not in polarity.get(t.stem, {False}))
+            for t, negated in zip(sentence.tokens, sentence.negated, strict=True)
+            if t.is_content
+        ]
+        matched = [wrong for stem, wrong in flags if stem in wanted]
+        limit = 1e-9 if denies else SPREAD
+        all_wrong = bool(matched) and any(matched) and sum(matched) >= limit * len(matched)
+        stated = [stem for stem, wrong in flags if not (wrong or all_wrong)]
+        good.update(stated)
+        words += stated
+        denied.update(stem for stem, wrong in flags if wrong or all_wrong)
+        sentences.append((sentence, frozenset(stated)))
+    by_prefix: defaultdict[str, list[str]] = defaultdict(list)
+    for stem in sorted(good):
+        by_prefix[stem[:4]].append(stem)
+    return Said(
+        frozenset(good),
+        frozenset(denied - good),
+        tuple(words),
+        {k: tuple(v) for k, v in by_prefix.items()},
+        tuple(sentences),
+    )
+
+
+def _polarity(document: Document) -> Mapping[str, set[bool]]:
+    found: defaultdict[str, set[bool]] = defaultdict(set)
+    for sentence in document.sentences:
+        for token, negated in zip(sentence.tokens, sentence.negated, strict=True):
+            found[token.stem].add(negated)
+    return found
+
+
+def _denies(document: Document, reference: Document) -> bool:
+    """Whether the answer, sentence by sentence, negates where the reference does not."""
+    mine, theirs = _negative_share(document), _negative_share(reference)
+    return len(document.sentences) > 1 and mine >= DENYING and mine - theirs >= DENYING_MORE
+
+
+def _negative_share(document: Document) -> float:
+    sentences = [s for s in document.sentences if len(s.tokens) >= 4 and not s.is_question]
+    return sum(any(s.negated) for s in sentences) / len(sentences) if sentences else 0.0
+
+
+def _value(stem: str, said: Said) -> float:
+    if stem in said.good:
+        return 1.0
+    return SIMILAR if any(similar(stem, other) for other in said.by_prefix.get(stem[:4], ())) else 0.0
+
+
+@lru_cache(maxsize=200_000)
+def similar(one: str, other: str) -> bool:
+    """Whether two stems share at least four letters and three fifths of the longer one at their beginning."""
+    same = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        same += 1
+    return same >= 4 and same >= 0.6 * max(len(one), len(other))
+
+
+def _sequences(reference: str, question: str, words: Sequence[str]) -> float:
+    wanted_words = tuple(t.stem for t in read(reference).tokens if t.is_content)
+    asked_words = tuple(t.stem for t in read(question).tokens if t.is_content)
+    shares = []
+    for length in (3, 4):
+        wanted, asked, have = (_grams(w, length) for w in (wanted_words, asked_words, tuple(words)))
+        weights = {g: QUESTION_WEIGHT if g in asked else 1.0 for g in wanted}
+        total = sum(weights[g] * count for g, count in wanted.items())
+        shares.append(
+            sum(weights[g] * min(count, have[g]) for g, count in wanted.items()) / total if total else 0.0
+        )
+    return sum(shares) / len(shares)
+
+
+@lru_cache(maxsize=4_096)
+def _grams(words: tuple[str, ...], length: int) -> Counter[str]:
+    text = f"_{'_'.join(words)}_"
+    return Counter(text[i : i + length] for i in range(len(text) - length + 1))
+
+
+def _part_verdict(name: str, part: str, question: str, said: Said, text: str, turn: int) -> Verdict:
+    wanted = _weights(part, question)
+    size = sum(wanted.values())
+    if not size:
+        return Verdict(checkpoint=name, status=Status.ABSENT, why=f"“{part}”: no content word")
+    share = sum(w * _value(stem, said) for stem, w in wanted.items()) / size
+    denied = sum(w for stem, w in wanted.items() if stem in said.denied) / size
+    why = f"“{part}”: {share:.0%} of its words are stated"
+    if denied > share and denied >= PARTIAL_FROM:
+        return Verdict(
+            checkpoint=name,
+            status=Status.WRONG,
+            quotes=_denial(wanted, said, text, turn),
+            why=f"{why}, {denied:.0%} are denied",
+        )
+    status = (
+        Status.COVERED
+        if share >= COVERED_FROM
+        else Status.PARTIAL
+        if share >= PARTIAL_FROM
+        else Status.ABSENT
+    )
+    quotes = _best_quote(wanted, said, text, turn) if status is not Status.ABSENT else ()
+    if not quotes and status is not Status.ABSENT:
+        status = Status.ABSENT
+    return Verdict(checkpoint=name, status=status, quotes=quotes, why=why)
+
+
+def _best_quote(wanted: Mapping[str, float], said: Said, text: str, turn: int) -> tuple[Quote, ...]:
+    scored = [
+        (
+            sum(w for stem, w in wanted.items() if any(stem == s or similar(stem, s) for s in stated)),
+            -s.index,
+            s,
+        )
+        for s, stated in said.sentences
+    ]
+    best = max(scored, key=lambda x: x[:2], default=None)
+    if best is None or best[0] <= 0:
+        return ()
+    return (quote(text, turn, best[2].start, best[2].end),)
+
+
+def _denial(wanted: Mapping[str, float], said: Said, text: str, turn: int) -> tuple[Quote, ...]:
+    for sentence, _ in said.sentences:
+        if any(t.stem in wanted and t.stem in said.denied for t in sentence.tokens):
+            return (quote(text, turn, sentence.start, sentence.end),)
+    return ()
+
+
+def _pieces(sentence: Sentence, longest: int = 25) -> list[list[Token]]:
+    if len(sentence.tokens) <= longest:
+        return [list(sentence.tokens)]
+    pieces: dict[int, list[Token]] = {}
+    for token, clause in zip(sentence.tokens, sentence.clauses, strict=True):
+        pieces.setdefault(clause, []).append(token)
+    return list(pieces.values())
+
+
+def _heaviest(parts: Sequence[str], question: str, limit: int) -> list[str]:
+    """The parts with most content, in their own order."""
+    ranked = sorted(range(len(parts)), key=lambda i: (-sum(_weights(parts[i], question).values()), i))[:limit]
+    return [parts[i] for i in sorted(ranked)]
+
+
+def _wordings(part: str, question: str) -> tuple[str, ...]:
+    """Wordings of a part's own words: neighbours in pairs, and the three longest words together.
+
+    Negations stay with the word they stand before, so that a negative statement wants its negation.
+    """
+    weights = _weights(part, question)
+    document = read(part)
+    content = [
+        (t, n) for s in document.sentences for t, n in zip(s.tokens, s.negated, strict=True) if t.is_content
+    ]
+    fresh = [(t, n) for t, n in content if weights[t.stem] == 1.0] or content
+    if len(fresh) < 2:
+        return tuple(_word(t, n) for t, n in fresh)
+    pairs = [f"{_word(*a)} {_word(*b, alone=a[1])}" for a, b in pairwise(fresh)]
+    longest = sorted(dict.fromkeys(fresh), key=lambda x: (-len(x[0].word), x[0].start))[:3]
+    together = sorted(longest, key=lambda x: x[0].start)
+    triple = (
+        " ".join(_word(t, n, alone=i > 0) for i, (t, n) in enumerate(together)) if len(together) == 3 else ""
+    )
+    return tuple(dict.fromkeys(w for w in (triple, *pairs[:6]) if w))
+
+
+def _word(token: Token, negated: bool, alone: bool = False) -> str:
+    return f"not {token.word}" if negated and not alone else token.word
