@@ -149,7 +149,7 @@ def attack(engine: str, folder: Path, programs: list[Path]) -> Iterator[dict[str
     if path := os.environ.pop(
         "TEST_DENO", ""
     ):  # the package finds its binary only beside its own interpreter
-        deno.program = lambda: path  # type: ignore[assignment]
+        deno.program = lambda: binary  # type: ignore[assignment]
     around = Surroundings(folder)
     problem = Problem.model_validate(PROBLEM)
     judge = Judge(engines()[engine])

@@ -26,7 +26,7 @@ from bot.domain.problem import Verdict
 from bot.errors import NoSafeEngine, SandboxError, SettingsError
 
 sys.path.insert(0, str(CHILD))
-import lockdown  # type: ignore[import-not-found]  # noqa: E402
+import lockdown  # type: ignore[import-not-found]
 
 sys.path.remove(str(CHILD))
 
@@ -94,7 +94,7 @@ def test_no_safe_engine_gives_every_reason_and_no_fallback(monkeypatch: pytest.M
 
 def test_needs_are_part_of_the_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = SimpleNamespace(info=EngineInfo(name="native", available=True), spawn=None)
-    engines: dict[str, Engine] = {name: bare for name in choose.ORDER}
+    engines: dict[str, Engine] = dict.fromkeys(choose.ORDER, bare)
     monkeypatch.setattr(choose, "_engines", engines)
     monkeypatch.setattr(choose, "_findings", {name: [] for name in choose.ORDER})
     assert choose.pick_engine("auto").info.name == "native"

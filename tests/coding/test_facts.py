@@ -59,7 +59,10 @@ def test_bombs_are_looked_at_too(source: str) -> None:
 
 
 def test_own_tests_are_counted() -> None:
-    source = "def f(x): return f(x - 1) if x else 0\ndef test_zero():\n    assert f(0) == 0\nassert f(2) == 0\nif __name__ == '__main__':\n    print(f(3))\n"
+    source = (
+        "def f(x): return f(x - 1) if x else 0\ndef test_zero():\n    assert f(0) == 0\n"
+        "assert f(2) == 0\nif __name__ == '__main__':\n    print(f(3))\n"
+    )
     found = own_tests(source, "f")
     assert (found.asserts, found.test_functions, found.calls) == (2, 1, 3)
     assert not own_tests("def f(x): return f(x)", "f").any

@@ -168,7 +168,8 @@ def test_ways_to_fail(judge: Judge, two_sum: Problem, body: str, verdict: Verdic
 def test_a_stopped_process_is_replaced_for_the_next_case(judge: Judge, two_sum: Problem) -> None:
     source = (
         RIGHT
-        + "\nreal = two_sum\ndef two_sum(nums, target):\n    import os\n    if len(nums) == 3: os._exit(1)\n    return real(nums, target)\n"
+        + "\nreal = two_sum\ndef two_sum(nums, target):\n    import os\n"
+        + "    if len(nums) == 3: os._exit(1)\n    return real(nums, target)\n"
     )
     verdicts = [case.verdict for case in judge.run(source, two_sum).visible]
     assert verdicts == [Verdict.CRASHED, Verdict.ACCEPTED, Verdict.ACCEPTED]
@@ -244,7 +245,10 @@ def test_nothing_of_hidden_cases_is_in_the_report(judge: Judge, two_sum: Problem
     raw = two_sum.model_dump(mode="json", exclude_unset=True)
     raw["hidden"] = [{"name": "secretly named", "args": [[424242, 171717], 595959]}]
     raw["generated"] = []
-    loud = "def two_sum(nums, target):\n    print(nums)\n    if 424242 in nums: raise ValueError(str(nums))\n    return [str(nums)]"
+    loud = (
+        "def two_sum(nums, target):\n    print(nums)\n"
+        "    if 424242 in nums: raise ValueError(str(nums))\n    return [str(nums)]"
+    )
     text = judge.run(loud, Problem.model_validate(raw), "all").model_dump_json()
     for word in ("424242", "171717", "595959", "secretly"):
         assert word not in text
