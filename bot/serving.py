@@ -1,4 +1,4 @@
-"""Starts the app in the browser: free port, article index, then the page.
+"""Starts the app in the browser: free port, article index in the background, the page.
 
 Says in plain words what is missing. Knows the order of start-up; does not know any page.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import subprocess
 import sys
 
 from bot.errors import KnowledgeError, UserError
@@ -22,13 +23,14 @@ def run(settings: Settings, *, index: bool = True) -> None:
     """Serve until interrupted. Raises `PortTaken`, and the errors of the parts."""
     check_port(settings.host, settings.port)
     services = open_services(settings)
+    indexing = start_indexing(services) if index else None
     try:
-        if index:
-            refresh_index(services)
         from bot.web import serve
 
         serve(services, settings.host, settings.port)
     finally:
+        if indexing is not None and indexing.poll() is None:
+            indexing.terminate()  # a kill at any moment leaves the index usable
         services.close()
 
 
@@ -49,6 +51,17 @@ def check_port(host: str, port: int) -> None:
                 f"Cannot listen on {host}:{port} ({problem.strerror}).",
                 hint="Choose another --host or --port.",
             ) from problem
+
+
+def start_indexing(services: Services) -> subprocess.Popen[bytes] | None:
+    """Start bringing a stale index up to date, in a process of its own: the page is there at once, and searches use
+    what is there until the new index is published. None when there is nothing to do."""
+    if not services.library.is_stale(services.article_paths()):
+        return None
+    print("Indexing the articles in the background ...", file=sys.stderr, flush=True)
+    home, embedder = str(services.settings.home), services.settings.embedder
+    command = [sys.executable, "-m", "bot", "index", "--home", home, "--embedder", embedder]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
 def refresh_index(services: Services) -> None:
