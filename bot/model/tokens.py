@@ -100,6 +100,7 @@ _O200K_PATTERN = "|".join(
 # ---------------------------------------------------------------------------------------------- estimate
 
 
+@lru_cache(maxsize=256)
 def estimate(text: str) -> int:
     """Estimated tokens of `text` in the o200k table; at least 1 for a text that is not empty.
 
@@ -118,6 +119,7 @@ def _pattern() -> Any:
     return regex.compile(_O200K_PATTERN)
 
 
+@lru_cache(maxsize=32_768)
 def _cost(piece: str) -> float:
     word = piece[1:] if not piece[0].isalpha() else piece
     if not word or not word[0].isalpha():
