@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -155,7 +156,7 @@ class Ledger:
     turn_calls: int = 0
     calls: int = 0
     unpriced: int = 0
-    records: list[CallRecord] = field(default_factory=list)
+    records: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=256))  # the newest
     _held: dict[int, tuple[Usage, float]] = field(default_factory=dict)
     _next_hold: int = 0
 

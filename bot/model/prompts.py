@@ -245,6 +245,11 @@ def _lineage(name: str, sources: Mapping[str, tuple[str, str]]) -> tuple[str, ..
     return tuple(chain)
 
 
+_TAGS = re.compile(r"\bfence\(\s*[\"']([a-z][\w-]*)[\"']|</?([a-z][\w-]*)>")
+_ROLES = frozenset({"system", "user", "assistant", "candidate", "interviewer", "instructions"})
+"""Tags that nobody else's text may open or close, whichever prompt it stands in; a prompt's own tags are added."""
+
+
 def _environment(sources: Mapping[str, tuple[str, str]]) -> Any:
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
@@ -257,8 +262,8 @@ def _environment(sources: Mapping[str, tuple[str, str]]) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    tags = frozenset(
-        tag for _, body in sources.values() for tag in re.findall(r"\bfence\(\s*[\"']([\w-]+)[\"']", body)
+    tags = _ROLES | frozenset(
+        tag for _, body in sources.values() for found in _TAGS.findall(body) for tag in found if tag
     )
     environment.filters["fence"] = lambda text, tag: fence(text, tag, tags)
     environment.filters["clip"] = clip

@@ -97,6 +97,8 @@ def _content(text: str) -> list[str]:
 def _judge(turns: Sequence[Turn]) -> str:
     """Verdicts by word overlap with each checkpoint that the prompt lists as `id: statement`."""
     text = "\n\n".join(words for role, words in turns if role not in ("assistant", "ai"))
+    if '"readings"' in text:
+        return _readings(text)
     listed = "\n".join(fenced(text, "checkpoints")) or text
     points = re.findall(
         r"^[-*\s]*`?([a-z0-9]+(?:-[a-z0-9]+)*)`?\s*(?:\([^)]*\))?:\s+(\S.*)$", listed, re.MULTILINE
@@ -114,3 +116,15 @@ def _judge(turns: Sequence[Turn]) -> str:
             {"checkpoint": name, "status": status, "quotes": quotes, "why": f"overlap {share:.2f}"}
         )
     return json.dumps({"verdicts": verdicts})
+
+
+def _readings(text: str) -> str:
+    """The second anchor for each dimension that the prompt lists, with the candidate's first sentence as its quote."""
+    heard = fenced(text, "candidate") or fenced(text, "evidence")
+    first = re.split(r"(?<=[.!?])\s+|\n", heard[0].strip())[0][:200] if heard else ""
+    names = dict.fromkeys(re.findall(r"^([A-Z]{2}-[A-Z]{2,8})\b", text, re.MULTILINE))
+    quotes = [first] if first else []
+    readings = [
+        {"dimension": n, "anchor": "b" if first else "none", "quotes": quotes, "why": "rule"} for n in names
+    ]
+    return json.dumps({"readings": readings, "recital": False if "is true when" in text else None})

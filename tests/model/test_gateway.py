@@ -90,7 +90,7 @@ async def test_a_stream_ends_with_the_whole_reply_and_its_bill() -> None:
     assert last.record.input_tokens > 0
     assert last.record.output_tokens > 0
     assert not last.record.estimated
-    assert gateway.ledger.records == [last.record]
+    assert list(gateway.ledger.records) == [last.record]
 
 
 async def test_usage_that_the_provider_does_not_tell_is_estimated_and_marked() -> None:
