@@ -181,18 +181,23 @@ def plausible(fits: Sequence[Fit], *, error: float) -> tuple[Big, ...]:
 
 
 def classify_counts(sizes: Sequence[int], parts: Sequence[Sequence[float]]) -> tuple[Big, ...]:
-    """The dominating class of several counters: each is fitted alone, and the fastest-growing one wins."""
+    """The dominating class of several counters: each is fitted alone, and the fastest-growing one wins.
+
+    Empty when a counter that matters follows no class: then the counts decide nothing.
+    """
     best: tuple[Big, ...] = ()
     total = max((sum(column) for column in zip(*parts, strict=True)), default=0.0)
     for values in parts:
-        if max(values) < max(8.0, 0.005 * total):
-            continue
+        if max(values) - min(values) < max(8.0, 0.005 * total):
+            continue  # constant, or too little to matter
         fits = fit(sizes, [max(v, 0.5) for v in values])
         # of nested classes that all fit, the smallest is meant
         found = (plausible(fits, error=COUNT_ERROR) or plausible(fits, error=4 * COUNT_ERROR))[:1]
-        if found and (not best or BIGS.index(found[-1]) > BIGS.index(best[-1])):
+        if not found:
+            return ()
+        if (not best or BIGS.index(found[-1]) > BIGS.index(best[-1])):
             best = found
-    return best
+    return best or ("1",)
 
 
 def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float, float]:
@@ -226,7 +231,7 @@ def conclude(
     by_count: tuple[Big, ...] = ()
     if transparent:
         parts = [[row[key] for row in counted] for key in ("ticks", "c_work", "sorting")]
-        by_count = classify_counts(sizes[: len(counted)], parts) or ("1",)
+        by_count = classify_counts(sizes[: len(counted)], parts)
     shown: dict[str, Any] = {
         "exponent": round(b, 2),
         "exponent_low": round(min(low, b - 0.05), 2),
@@ -247,7 +252,7 @@ def conclude(
         }  # fmt: skip
     union = tuple(big for big in BIGS if big in by_count or big in by_time)
     return shown | {
-        "plausible": union, "best": union[-1] if union else None, "certain": False, "method": "operations",
+        "plausible": union, "best": _middle(union, b, sizes), "certain": False, "method": "operations",
         "note": "Counted operations and measured time point to different classes.",
     }  # fmt: skip
 

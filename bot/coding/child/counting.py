@@ -274,7 +274,7 @@ class Counter:
     def binop(self, value):
         if isinstance(value, list | tuple | str | bytes | set | frozenset | dict):
             self.c_work += len(value)
-        elif isinstance(value, int) and (value > 1 << 62 or value < -(1 << 62)):
+        elif isinstance(value, int) and value.bit_length() > 1024:
             self.c_work += value.bit_length() >> 6
         return value
 
