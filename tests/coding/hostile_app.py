@@ -146,7 +146,7 @@ def attack(engine: str, folder: Path, programs: list[Path]) -> Iterator[dict[str
     from bot.coding.judge import Judge
     from bot.domain.problem import Problem
 
-    if path := os.environ.pop(
+    if binary := os.environ.pop(
         "TEST_DENO", ""
     ):  # the package finds its binary only beside its own interpreter
         deno.program = lambda: binary  # type: ignore[assignment]
