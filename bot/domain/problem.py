@@ -421,7 +421,7 @@ class Forbidden(Value):
 class Limits(Value):
     """Seconds of processor time that one case may take, from what the reference takes in the same engine.
 
-    limit = min(ceiling_s, max(floor_s, factor * reference)). The wall clock allows three times that.
+    limit = min(ceiling_s, max(floor_s, factor * reference)). The wall clock allows twice that and a little more.
     """
 
     factor: float = Field(default=10.0, ge=2)

@@ -74,6 +74,7 @@ class QuestionState:
     redirects: int = 0
     dry: int = 0  # answers in a row without new evidence
     twisted: bool = False
+    measured: bool = False  # the measured growth was put to the candidate
 
     def prompting_for(self, checkpoint: str) -> Prompting:
         """The strongest help given so far that bears on this checkpoint."""
@@ -210,6 +211,11 @@ class SessionState:
         """The newest code for a question (default: the current one)."""
         return self.work.get(("code", question or self.question), "")
 
+    def last_run(self, question: str = "") -> ev.CodeRan | None:
+        """The newest run of a question's code (default: the current one)."""
+        wanted = question or self.question
+        return next((body for _, _, body in reversed(self.runs) if body.question == wanted), None)
+
     def apply(self, event: ev.Event) -> None:
         """Take one event in. Events must come in order of `seq`."""
         self.session = event.session
@@ -332,6 +338,8 @@ class SessionState:
     def _note_challenge(current: QuestionState, move: Move) -> None:
         if move.reason == "twist":
             current.twisted = True
+        elif move.reason == "measured":
+            current.measured = True
         elif move.challenge is not None:
             current.pushed.append(move.challenge)
         else:

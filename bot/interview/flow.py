@@ -15,6 +15,7 @@ from bot.domain.content import Checkpoint, Question
 from bot.domain.judgement import Intent, Status
 from bot.domain.moves import Move, MoveKind, Reason
 from bot.domain.plan import Plan, PlannedPhase
+from bot.domain.problem import BIGS
 from bot.domain.session import QuestionState, SessionState
 
 MOVE_ON_AT = 0.8
@@ -92,7 +93,9 @@ def _answer_request(
                 return Move(kind=MoveKind.REDIRECT, reason="off_topic", question=question.id)
             return _advance(state, elapsed, "exhausted")
         case Intent.DONE:
-            return _next_phase(state, elapsed, "done") or _advance(state, elapsed, "done")
+            if (measured := _challenge_growth(state, current)) is not None:
+                return measured
+            return _next_phase(state, question, elapsed, "done") or _advance(state, elapsed, "done")
     return None
 
 
@@ -104,21 +107,23 @@ def _react(
     spent, box = elapsed - current.opened_s, time_box(plan, question.id)
     if elapsed >= work_ends_s(plan) or spent >= box or (current.dry and spent >= MOVE_ON_AT * box):
         return _advance(state, elapsed, "time")
-    if (late := _phase_overdue(state, current, elapsed)) is not None:
+    if (late := _phase_overdue(state, current, question, elapsed)) is not None:
         return late
     if (twist := _twist(state, current, question, elapsed)) is not None:
         return twist
     if (challenge := _challenge_claim(current, question)) is not None:
         return challenge
+    if _lets_work(state) and intent is not Intent.DONT_KNOW:
+        return Move(kind=MoveKind.LISTEN, reason="working", question=question.id)
     if intent is Intent.DONT_KNOW or current.dry >= 2:
         hint = _hint(state, current, question, "stuck", deepest=OFFERED_HINTS)
         if hint is not None:
             return hint
         if current.dry >= 3:
-            return _next_phase(state, elapsed, "exhausted") or _advance(state, elapsed, "exhausted")
+            return _next_phase(state, question, elapsed, "exhausted") or _advance(state, elapsed, "exhausted")
     if (probe := _probe(state, current, question)) is not None:
         return probe
-    if (onward := _next_phase(state, elapsed, "covered")) is not None:
+    if (onward := _next_phase(state, question, elapsed, "covered")) is not None:
         return onward
     push = len(current.pushed)
     may_push = spent < PUSH_UNTIL * box and not open_checkpoints(current, question)
@@ -143,6 +148,22 @@ def _challenge_claim(current: QuestionState, question: Question) -> Move | None:
                 contra=found.contra,
             )
     return None
+
+
+def _challenge_growth(state: SessionState, current: QuestionState) -> Move | None:
+    """Put a measured growth that is worse than asked to the candidate, once, and only when it is beyond doubt."""
+    run = state.last_run()
+    growth = run.report.get("growth") if run is not None else None
+    if not isinstance(growth, dict) or current.measured:
+        return None
+    required, plausible = growth.get("required"), growth.get("plausible") or ()
+    if (
+        required not in BIGS
+        or not plausible
+        or any(BIGS.index(big) <= BIGS.index(required) for big in plausible)
+    ):
+        return None
+    return Move(kind=MoveKind.CHALLENGE, reason="measured", question=current.id)
 
 
 def _probe(state: SessionState, current: QuestionState, question: Question) -> Move | None:
@@ -196,27 +217,45 @@ def _in_work_phase(state: SessionState) -> bool:
     return _phase(state).kind == "work"
 
 
-def _following_work_phase(state: SessionState) -> PlannedPhase | None:
+def _lets_work(state: SessionState) -> bool:
+    """Whether this is a step for working in silence (writing code): the interviewer does not probe there."""
+    phase = _phase(state)
+    return phase.kind == "work" and not phase.dimensions
+
+
+def _following_work_phase(state: SessionState, question: Question) -> PlannedPhase | None:
+    """The next step of this question that is still worth taking: one without checkpoints of its own (writing code), or
+    with some that are open. Asking for what was said already would be a repeat."""
     phases, current = state.the_plan.phases, _phase(state)
-    after = phases[phases.index(current) + 1 :]
-    return next((p for p in after if p.kind == "work" and p.of == current.of), None)
+    after = [p for p in phases[phases.index(current) + 1 :] if p.kind == "work" and p.of == current.of]
+    asked = state.questions[question.id]
+    return next((p for p in after if not p.dimensions or _something_open(question, asked, p)), None)
 
 
-def _next_phase(state: SessionState, elapsed: float, reason: Reason) -> Move | None:
-    following = _following_work_phase(state) if _in_work_phase(state) else None
+def _something_open(question: Question, asked: QuestionState, phase: PlannedPhase) -> bool:
+    """Whether a step has a must without full evidence (a nice-to-have, where it has no must)."""
+    here = [c for c in question.checkpoints if c.dimension in phase.dimensions]
+    weighty = [c for c in here if c.kind == "must"] or here
+    return any(not asked.covered(c.id) for c in weighty)
+
+
+def _next_phase(state: SessionState, question: Question, elapsed: float, reason: Reason) -> Move | None:
+    following = _following_work_phase(state, question) if _in_work_phase(state) else None
     if following is None or elapsed >= work_ends_s(state.the_plan):
         return None
     return Move(kind=MoveKind.PHASE, reason=reason, question=state.question, phase=following.id)
 
 
-def _phase_overdue(state: SessionState, current: QuestionState, elapsed: float) -> Move | None:
+def _phase_overdue(
+    state: SessionState, current: QuestionState, question: Question, elapsed: float
+) -> Move | None:
     """A work phase ends when its box is used up, or at 80 % of it after an answer without new evidence."""
     if not _in_work_phase(state):
         return None
     phase = _phase(state)
     share = (elapsed - phase.starts_s) / (phase.ends_s - phase.starts_s)
     if share >= 1 or (current.dry and share >= MOVE_ON_AT):
-        return _next_phase(state, elapsed, "time")
+        return _next_phase(state, question, elapsed, "time")
     return None
 
 

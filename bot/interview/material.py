@@ -77,7 +77,9 @@ def _question_words(move: Move, state: SessionState, question: Question, plan: P
             lead = "Let me give you a nudge. " if move.reason == "stuck" else "Sure. "
             return lead + text, text
         case MoveKind.CHALLENGE:
-            return _challenge(move, question), ""
+            return _challenge(move, question, state), ""
+        case MoveKind.LISTEN:
+            return _listen(state), ""
         case MoveKind.CLARIFY:
             if move.fact is None:
                 return (
@@ -96,12 +98,41 @@ def _question_words(move: Move, state: SessionState, question: Question, plan: P
     raise KeyError(move.kind)
 
 
-def _challenge(move: Move, question: Question) -> str:
+def _challenge(move: Move, question: Question, state: SessionState) -> str:
+    if move.reason == "measured":
+        return _growth(state)
     if move.reason == "twist" and question.twist is not None:
         return question.twist.text
     if move.challenge is not None:
         return question.challenges[move.challenge]
     return question.checkpoint(move.checkpoint).contra[move.contra or 0].challenge
+
+
+def _growth(state: SessionState) -> str:
+    """What the measurement showed, as a question; the class itself is for the candidate to name."""
+    run = state.last_run()
+    growth = run.report.get("growth") if run is not None else None
+    factor = growth.get("doubling") if isinstance(growth, dict) else None
+    if not isinstance(factor, int | float):
+        return "I timed your version on growing inputs. What growth would you expect to see, and why?"
+    return (
+        f"I timed your version on growing inputs: when the input doubles, the time grows about {factor:.1f}-fold. "
+        "How does that fit with the cost you had in mind?"
+    )
+
+
+def _listen(state: SessionState) -> str:
+    """Few words while the candidate works; what the last run showed, when there was one."""
+    run = state.last_run()
+    cases = run.report.get("visible") if run is not None else None
+    if not isinstance(cases, list) or not cases:
+        return _pick(
+            ("All right, go ahead.", "Fine, carry on; I am following.", "Go on, take your time."), state
+        )
+    passed = sum(isinstance(c, dict) and c.get("verdict") == "accepted" for c in cases)
+    if passed == len(cases):
+        return "I see the samples pass. Carry on, and say when you believe in it."
+    return f"In your last run {passed} of {len(cases)} samples passed. What do you make of that?"
 
 
 def _redirect(move: Move, state: SessionState) -> str:

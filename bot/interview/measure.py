@@ -1,17 +1,25 @@
 """Measures what the interviewer's calls cost in characters, tokens and money, on fixed material.
 
     python -m bot.interview.measure
+    python -m bot.interview.measure --first-word
 
 Fourteen candidate turns of a coding round (`fourteen_turns.yaml`) go through the real interviewer with a scripted
-model; what that model was sent is counted. Prints one line per turn and the figures of docs/benchmarks.md. Does not
-call a provider.
+model; what that model was sent is counted. With --first-word a real round runs against the local stand-in server,
+judge and interviewer over a real socket, and the time until the first visible word is measured. Prints the figures of
+docs/benchmarks.md. Does not call a provider.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
-from collections.abc import Sequence
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +28,7 @@ import yaml
 
 from bot.domain.base import Level, Mode, RoundId
 from bot.domain.moves import Move
-from bot.domain.ports import Line, Material, Scene, Spoken
+from bot.domain.ports import Delta, Line, Material, Scene, Spoken
 from bot.interview.interviewer import ModelInterviewer
 from bot.model.gateway import Gateway
 from bot.model.ledger import Usage, shipped_prices
@@ -187,5 +195,94 @@ def report(measured: Measured, models: Sequence[str] = ("gpt-6.1-terra", "gpt-6-
     return "\n".join(rows)
 
 
-if __name__ == "__main__":
+@contextlib.contextmanager
+def _server(delay_s: float, rate: float) -> Iterator[str]:
+    """The stand-in in a process of its own, so that its work is not counted as ours; its URL."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "bot.model.standin", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--delay", str(delay_s), "--rate", str(rate)], stdout=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+async def first_word(delay_s: float = 0.2, rate: float = 0.0, turns: int = 12) -> list[float]:
+    """Seconds from sending an answer to the first visible word, for each turn of a phone screen in which the model
+    judges and speaks over a socket; the stand-in waits `delay_s` before each of its two replies."""
+    import tempfile
+
+    from bot.bank import load_bank
+    from bot.domain.session import SessionState
+    from bot.errors import ScoringError
+    from bot.interview.session import SessionService
+    from bot.interview.updates import ScoredRound, StartRequest
+    from bot.model.providers import connect
+    from bot.resources import corpus_dir, prompts_dir
+    from bot.scoring.model import ModelJudge
+    from bot.store.engine import open_engine
+    from bot.store.log import EventLog
+
+    async def unscored(state: SessionState) -> ScoredRound:
+        raise ScoringError("not part of this measurement")
+
+    waits: list[float] = []
+    with _server(delay_s, rate) as url, tempfile.TemporaryDirectory() as folder:
+        gateways = [Gateway(connect("stand-in", base_url=url)) for _ in range(2)]
+        engine = open_engine(f"sqlite:///{Path(folder) / 'log.db'}")
+        service = SessionService(
+            log=EventLog(engine),
+            bank=load_bank(prompts_dir(), corpus_dir()),
+            judge=ModelJudge(gateways[0]),
+            interviewer=ModelInterviewer(gateways[1]),
+            scorer=unscored,
+        )
+        session = service.create(StartRequest(round=RoundId.PHONE_SCREEN, owner="", seed=1))
+        async for _ in service.resume(session, ""):
+            pass
+        said = [turn["candidate"] for turn in load_material()["turns"]]
+        for number in range(turns):
+            if service.state(session, "").ended:
+                break
+            calls = len(service.state(session, "").calls)
+            started, first = time.perf_counter(), 0.0
+            async for update in service.answer(session, "", f"{said[number % len(said)]} ({number})"):
+                if isinstance(update, Delta) and not first:
+                    first = time.perf_counter() - started
+            if len(service.state(session, "").calls) - calls == 2:  # a turn that needed both calls
+                waits.append(first)
+        for gateway in gateways:
+            await gateway.aclose()
+        engine.dispose()
+    return waits
+
+
+def first_word_report(delay_s: float, waits: Sequence[float]) -> str:
+    """The figures as text."""
+    ours = sorted((w - 2 * delay_s) * 1000 for w in waits)
+    return (
+        f"{len(ours)} turns with both calls, {delay_s * 1000:.0f} ms until each reply: first visible word after two "
+        f"round trips + {statistics.median(ours):.0f} ms (median), {ours[-1]:.0f} ms (worst)"
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bot.interview.measure")
+    parser.add_argument("--first-word", action="store_true", help="time until the first word, over a socket")
+    if parser.parse_args(argv).first_word:
+        print(first_word_report(0.2, asyncio.run(first_word())))
+        return
     print(report(asyncio.run(measure())))
+
+
+if __name__ == "__main__":
+    main()

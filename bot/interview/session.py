@@ -353,6 +353,11 @@ class SessionService:
         turn = state.last_candidate_turn
         text = state.utterance(turn).text
         intent = intent_of(text)
+        if intent is Intent.DONE and self._workbench is not None:
+            # what the code really does must be known before the interviewer answers "I am done"
+            yield Thinking("judge")
+            for run in await self._workbench.final_runs(state):
+                self._commit(state, run)
         if state.wrapped or state.question == "" or intent not in (Intent.ANSWER, Intent.CLARIFY):
             judgement = Judgement(
                 question=state.question,

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.bank import load_bank
 from bot.domain import events as ev
-from bot.domain.base import Mode
+from bot.domain.base import Level, Mode, RoundId
+from bot.domain.content import Question
 from bot.domain.judgement import Intent, JudgeInfo, Judgement, Quote, Status, Verdict
 from bot.domain.moves import Move, MoveKind
 from bot.domain.plan import Plan
 from bot.domain.session import SessionState
 from bot.interview.flow import next_move, work_ends_s
-from tests.support.bank import QUESTIONS, TestClock, plan
+from bot.interview.planning import make_plan
+from bot.resources import corpus_dir, prompts_dir
+from tests.support.bank import QUESTIONS, RUBRIC, TestClock, plan, question
 
 PLANS = {(m, n): plan(mode=m, minutes=n) for m in Mode for n in (10, 45)}
 
@@ -221,3 +225,68 @@ def test_prompting_is_remembered_for_the_credit() -> None:
     progress = interview.state.questions[interview.state.the_plan.questions[0]].progress
     assert progress["point-0"].prompting == "none"
     assert progress["point-1"].prompting == "hint2"
+
+
+def coding_question() -> Question:
+    """One long question with a must in each of two steps, and a step (writing code) without checkpoints."""
+    base = question("long", points=5, minutes=30)
+    dimensions = ("CA-UND", "CA-ALG", "CA-ALG", "CA-TEST", "CA-TEST")
+    points = tuple(
+        c.model_copy(update={"dimension": d}) for c, d in zip(base.checkpoints, dimensions, strict=True)
+    )
+    return base.model_copy(update={"round": RoundId.CODING_A, "checkpoints": points})
+
+
+def coding_plan() -> Plan:
+    loop = load_bank(prompts_dir(), corpus_dir()).loop("standard")
+    return make_plan(
+        loop=loop, round_id=RoundId.CODING_A, questions=[coding_question()], rubric=RUBRIC, level=Level.MID,
+        mode=Mode.PRACTICE, seed=1,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def coding(monkeypatch: pytest.MonkeyPatch) -> Interview:
+    monkeypatch.setitem(QUESTIONS, "long", coding_question())
+    return Interview(coding_plan())
+
+
+def test_a_long_question_goes_through_its_steps_and_leaves_out_what_was_said(coding: Interview) -> None:
+    assert coding.state.phase == "clarify"
+    move = coding.say(answer(0, 1, 2))  # understanding and the whole approach at once
+    assert (move.kind, move.phase) == (MoveKind.PHASE, "code")
+    assert coding.say(asks(Intent.DONE)).phase == "test"
+
+
+def test_a_step_whose_time_is_up_gives_way(coding: Interview) -> None:
+    move = coding.say(answer(0, seconds=8 * 60))
+    assert (move.kind, move.reason, move.phase) == (MoveKind.PHASE, "time", "approach")
+
+
+def test_probes_stay_within_the_step(coding: Interview) -> None:
+    move = coding.say(answer())
+    assert (move.kind, move.checkpoint) == (MoveKind.PROBE, "point-0")
+
+
+def run_with_growth(plausible: list[str]) -> ev.CodeRan:
+    growth = {"required": "n log n", "plausible": plausible, "doubling": 4.1}
+    return ev.CodeRan(question="long", source="x", scope="all", report={"growth": growth, "visible": []})
+
+
+def test_while_the_candidate_writes_code_the_interviewer_listens(coding: Interview) -> None:
+    coding.say(answer(0, 1, 2))
+    assert coding.say(answer()).kind is MoveKind.LISTEN
+    assert coding.say(asks(Intent.DONT_KNOW)).kind is MoveKind.HINT
+
+
+@pytest.mark.parametrize(
+    ("plausible", "challenged"), [(["n^2"], True), (["n log n", "n^2"], False), ([], False)]
+)
+def test_a_measured_growth_beyond_doubt_is_put_to_the_candidate_once(
+    coding: Interview, plausible: list[str], challenged: bool
+) -> None:
+    coding.say(answer(0, 1, 2))
+    coding._put(run_with_growth(plausible))
+    move = coding.say(asks(Intent.DONE))
+    assert (move.reason == "measured") is challenged
+    assert coding.say(asks(Intent.DONE)).reason != "measured"
