@@ -32,12 +32,20 @@ if TYPE_CHECKING:
 class Mix:
     """How an embedder's scores are used, fitted on development data only (docs/retrieval.md).
 
-    score = `dense` x cosine + (1 - `dense`) x BM25 / best BM25 of the query; nothing is an answer whose best
-    cosine is below `gate`.
+    score = `dense` x cosine + (1 - `dense`) x BM25 / best BM25 of the query. A query has an answer when some
+    passage reaches `gate` in cosine + COVERAGE x coverage (the share of the query's words that it holds).
     """
 
     dense: float
     gate: float
+
+
+COVERAGE = 0.5
+"""What coverage counts against cosine in the gate; with it the gate tells off-topic questions far better than by
+cosine alone (area under ROC .975 -> .995 for wordllama)."""
+
+WORDS_GATE = 0.45
+"""The gate on coverage alone, when there is no dense side."""
 
 
 class Embedder(Protocol):
@@ -110,7 +118,7 @@ class WordLlamaEmbedder:
     """WordLlama l2_supercat, 256 dimensions: the mean of static token vectors; text is lower-cased first."""
 
     id = "wordllama-256"
-    mix = Mix(dense=0.5, gate=0.3)
+    mix = Mix(dense=0.5, gate=0.48)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         import numpy as np
@@ -149,7 +157,7 @@ class MiniLMEmbedder:
     """Chroma's all-MiniLM-L6-v2 (384 dimensions, 256 word pieces), padded to the batch and not to 256."""
 
     id = "minilm-384"
-    mix = Mix(dense=0.7, gate=0.35)
+    mix = Mix(dense=0.65, gate=0.48)
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or minilm_folder()
@@ -209,7 +217,7 @@ class LangChainEmbedder:
 
     def __init__(self, name: str, embeddings: Any, mix: Mix | None = None) -> None:
         self.id = name.replace(":", "-")
-        self.mix = mix or Mix(dense=0.7, gate=0.25)
+        self.mix = mix or Mix(dense=0.65, gate=0.48)
         self._embeddings = embeddings
 
     def embed(self, texts: Sequence[str]) -> Matrix:

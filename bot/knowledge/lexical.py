@@ -7,11 +7,12 @@ dense side, nor what the rows stand for.
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 _K1, _B = 1.2, 0.75
+
+
+class Match(NamedTuple):
+    """What the words of a query say about every row.
+
+    `bm25` ranks. `coverage` is the share of the query's words that a row holds, weighted by how rare they are
+    (0 to 1): unlike BM25 it can be compared between queries, so it helps to tell whether anything is relevant.
+    """
+
+    bm25: NDArray[np.float32]
+    coverage: NDArray[np.float32]
 
 
 class Lexical:
@@ -73,17 +85,32 @@ class Lexical:
         except (OSError, ValueError, KeyError):
             return None  # derived data: the caller builds it again
 
-    def scores(self, query: str) -> NDArray[np.float32]:
-        """BM25 of every row, (rows,); zeros when no word of the query is known."""
+    def match(self, query: str) -> Match:
+        """BM25 and coverage of every row; zeros when no word of the query is known."""
         import numpy as np
 
-        words = _tokens([query])[0] if query.strip() else []
-        if self._model is None:
-            return np.zeros(self.rows, dtype=np.float32)
-        known = [word for word in words if word in self._model.vocab_dict]
-        if not known:
-            return np.zeros(self.rows, dtype=np.float32)
-        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+        scores = np.zeros(self.rows, dtype=np.float32)
+        covered = np.zeros(self.rows, dtype=np.float32)
+        words = set(_tokens([query])[0]) if query.strip() else set()
+        whole = 0.0
+        for word in words:
+            rows, values = self._postings(word)
+            idf = math.log(1.0 + (self.rows - len(rows) + 0.5) / (len(rows) + 0.5))
+            whole += idf
+            scores[rows] += values
+            covered[rows] += idf
+        return Match(scores, covered / whole if whole else covered)
+
+    def _postings(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The rows that hold a stem, and what it adds to their BM25."""
+        import numpy as np
+
+        column = None if self._model is None else self._model.vocab_dict.get(word)
+        if column is None:
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        held = self._model.scores  # a sparse matrix by columns, one column a stem
+        start, end = int(held["indptr"][column]), int(held["indptr"][column + 1])
+        return np.asarray(held["indices"][start:end]), np.asarray(held["data"][start:end])
 
 
 def _tokens(texts: list[str]) -> list[list[str]]:

@@ -190,15 +190,15 @@ class Library:
             return Answer(
                 query=query, hits=(), note="There are no articles yet: run `mock-interview index FOLDER`."
             )
-        ranked, best = self._ranked(snapshot, text, mode)
+        ranked, cosine, evidence = self._ranked(snapshot, text, mode)
         embedder = snapshot.embedder
         shown: dict[str, Any] = {
             "query": query,
-            "best_cosine": round(best, 4),
+            "best_cosine": round(cosine, 4),
             "embedder": embedder.id if embedder else "bm25",
         }
-        relevant = embedder is None or mode == "bm25" or best >= embedder.mix.gate
-        if gate and not (relevant and ranked):
+        needed = embedders.WORDS_GATE if embedder is None or mode == "bm25" else embedder.mix.gate
+        if not ranked or (gate and evidence < needed):
             return Answer(hits=(), note=_join("Nothing relevant here.", note), **shown)
         chosen = _capped(ranked, snapshot, k, per_article)
         return Answer(hits=self._hits(snapshot, chosen), note=note, **shown)
@@ -354,29 +354,30 @@ class Library:
 
     # ------------------------------------------------------------------ inside: ranking
 
-    def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> tuple[list[Ranked], float]:
+    def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> tuple[list[Ranked], float, float]:
+        """Rows best first, the best cosine, and the best evidence that there is an answer (see `embed.Mix`)."""
         import numpy as np
 
         embedder = snapshot.embedder
-        bm25 = (
-            snapshot.lexical.scores(text)
-            if mode != "dense" or embedder is None
-            else np.zeros(len(snapshot.rows), np.float32)
-        )
+        words = snapshot.lexical.match(text)
         if embedder is None or mode == "bm25":
-            return rank({}, bm25, 0.0, CANDIDATES), 0.0
+            return rank({}, words.bm25, 0.0, CANDIDATES), 0.0, float(words.coverage.max(initial=0.0))
         vector = embedder.embed([text])[0]
         cosine = self._nearest(snapshot, embedder, vector)
         best = max(cosine.values(), default=0.0)
-        lexical_best = [int(at) for at in np.argsort(-bm25, kind="stable")[:CANDIDATES] if bm25[at] > 0]
-        missing = [at for at in lexical_best if at not in cosine]
+        lexical = [
+            int(at) for at in np.argsort(-words.bm25, kind="stable")[:CANDIDATES] if words.bm25[at] > 0
+        ]
+        missing = [at for at in lexical if at not in cosine]
         if missing:
             hashes = [snapshot.rows[at][1].hash for at in missing]
-            cosine.update(
-                zip(missing, (_vectors(self._store, embedder.id, hashes) @ vector).tolist(), strict=True)
-            )
-        weight = 1.0 if mode == "dense" else embedder.mix.dense
-        return rank(cosine, bm25, weight, CANDIDATES), best
+            found = _vectors(self._store, embedder.id, hashes, len(vector)) @ vector
+            cosine.update(zip(missing, found.tolist(), strict=True))
+        evidence = max((c + embedders.COVERAGE * words.coverage[at] for at, c in cosine.items()), default=0.0)
+        if mode == "dense":
+            near = {at: c for at, c in cosine.items() if at not in missing}
+            return rank(near, words.bm25, 1.0, CANDIDATES), best, float(evidence)
+        return rank(cosine, words.bm25, embedder.mix.dense, CANDIDATES), best, float(evidence)
 
     def _nearest(self, snapshot: _Snapshot, embedder: Embedder, vector: Matrix) -> dict[int, float]:
         """Row -> cosine of the nearest passages: by Chroma when it is in step, else by an exact scan."""

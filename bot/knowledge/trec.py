@@ -132,7 +132,8 @@ class Collection:
         """(document, score) best first, at most `limit`; a document scores as its best passage."""
         import numpy as np
 
-        bm25 = self._lexical.scores(text) if mode != "dense" else np.zeros(len(self._passages), np.float32)
+        found = self._lexical.match(text).bm25
+        bm25 = found if mode != "dense" else np.zeros_like(found)
         cosine: dict[int, float] = {}
         share = 0.0
         reach = 3 * limit if len({p.document for p in self._passages}) < len(self._passages) else limit

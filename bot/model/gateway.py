@@ -2,9 +2,8 @@
 
     prompt -> caps (before the call) -> attempt -> [retry with jitter, Retry-After] -> complete? -> usable? -> reply
 
-Everything goes through a stream, also where nobody watches it, so that there is one path with one set of
-faults. A stream must end with a finish reason and non-blank text. Structured output is parsed and validated
-here, with one repair round. Whatever a provider raises leaves as a leaf of `bot.model.errors`; every call, also
+What somebody watches is streamed; what is only parsed is fetched in one piece, which costs a third of the work. Either
+must end with a finish reason and non-blank text. Structured output is parsed and validated here, with one repair round. Whatever a provider raises leaves as a leaf of `bot.model.errors`; every call, also
 a failed or a cancelled one, is booked in the ledger. Does not know what is being said or judged.
 """
 
@@ -14,7 +13,7 @@ import contextlib
 import logging
 import random
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
@@ -41,7 +40,7 @@ from bot.model.structured import Check, T
 from bot.model.tokens import TokenCounter, default_counter
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessageChunk, BaseMessage
+    from langchain_core.messages import AIMessage, BaseMessage
 
     from bot.settings import Settings
 
@@ -290,27 +289,34 @@ class Gateway:
 
     async def _chunks(
         self, run: _Run, messages: list[BaseMessage], options: dict[str, Any], seen: _Seen
-    ) -> AsyncIterator[AIMessageChunk]:
+    ) -> AsyncIterator[AIMessage]:
+        if run.schema is not None:
+            options.pop("stream_usage", None)
+            work = self.wired.chat.ainvoke(messages, **options)
+            yield await self._waited(run, work, self.limits.deadline_s)
+            return
         source = self.wired.chat.astream(messages, **options)
         try:
             while True:
                 patience = self.limits.idle_s if seen.any else self.limits.first_s
-                left = run.deadline - self._clock.now()
-                if left <= 0:
-                    raise TimedOut("The model did not finish in time.")
                 try:
-                    chunk = await self._clock.within(min(patience, left), anext(source))
+                    yield await self._waited(run, anext(source), patience)
                 except StopAsyncIteration:
                     return
-                except (AssertionError, ModelFault):
-                    raise  # a double that was misused, or a fault that is translated already
-                except Exception as exc:
-                    raise translate(exc, secrets=self.wired.secrets) from exc
-                yield chunk
         finally:
             if isinstance(source, AsyncGenerator):
                 with contextlib.suppress(Exception):  # the connection may be gone: nothing is left to read
                     await source.aclose()
+
+    async def _waited(self, run: _Run, work: Awaitable[AIMessage], patience: float) -> AIMessage:
+        """What the provider sends next, within `patience` and the call's deadline; its errors as ours."""
+        left = run.deadline - self._clock.now()
+        try:
+            return await self._clock.within(min(patience, max(0.0, left)), work)
+        except (StopAsyncIteration, AssertionError, ModelFault):
+            raise  # the end; a double that was misused; a fault that is translated already
+        except Exception as exc:
+            raise translate(exc, secrets=self.wired.secrets) from exc
 
     def _check_end(self, seen: _Seen, text: str) -> str:
         """The finish reason of a complete, usable reply; raises for any other end."""
@@ -442,8 +448,8 @@ class _Seen:
         self.refusal = ""
         self.usage: Usage | None = None
 
-    def take(self, chunk: AIMessageChunk) -> str:
-        """Note one chunk; its words."""
+    def take(self, chunk: AIMessage) -> str:
+        """Note one chunk or a whole message; its words."""
         words = str(chunk.text)
         self.text += words
         meta = chunk.response_metadata

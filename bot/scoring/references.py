@@ -2,8 +2,8 @@
 
 The score is how much of a reference's content the answer states with the same polarity: content words by stem,
 forgiving word forms and spelling through shared beginnings and letter sequences, words of the question at half weight.
-How fast credit saturates depends on the size of the reference only: of a long model answer nobody says everything, of
-a short one everything is needed. No weight was fitted to questions, no embedding is used, and nothing is gained by length.
+How fast credit saturates depends on the size of the reference only: of a long model answer nobody says all, of
+a short one everything is needed. No weight was fitted to questions, no embedding is used, nothing is gained by length.
 Figures: docs/validity.md. Does not know files or the command line.
 """
 

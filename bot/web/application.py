@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ _TITLES = {
 
 
 def build(services: Services) -> FastAPI:
-    """The application around the services."""
+    """The application around the services. `app.state.close()` ends every stream, before the server stops."""
     identity = identity_of(services.settings)
 
     @asynccontextmanager
@@ -88,11 +88,27 @@ def _mount_gradio(app: FastAPI, services: Services) -> None:
         warnings.simplefilter("ignore")  # other people's deprecations, at import
         from bot.web.pages import session
 
-        async def mount() -> None:
-            session.mount(app, services, GRADIO)
+        closing = session.Closing()
+        _with_loop(lambda: session.mount(app, services, GRADIO, closing))
 
-        # Without a running loop Gradio makes loops of its own for its locks and never closes them.
-        asyncio.run(mount())
+    def close() -> None:
+        closing.now = True
+
+    app.state.close = close
+
+
+def _with_loop(work: Callable[[], None]) -> None:
+    """Do it inside a running loop: without one Gradio makes loops of its own for its locks and never closes them."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def inside() -> None:
+            work()
+
+        asyncio.run(inside())
+    else:
+        work()
 
 
 def _errors(app: FastAPI, page: paper.PageMaker) -> None:

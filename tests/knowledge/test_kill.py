@@ -32,18 +32,17 @@ def write_articles(folder: Path, chance: random.Random, generation: int) -> None
 def run_and_kill(home: Path, folder: Path, after: float) -> tuple[set[str], bool]:
     """Index in a child that is killed `after` seconds past its start; what it acknowledged, and whether it was done."""
     command = [sys.executable, "-m", "tests.support.indexing", str(home), str(folder)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
     acknowledged: set[str] = set()
     done = False
-    for line in child.stdout:
-        if line.startswith("START"):
-            threading.Timer(after, child.kill).start()
-        elif line.startswith("ACK"):
-            acknowledged.add(line.split()[1])
-        elif line.startswith("DONE"):
-            done = True
-    child.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if line.startswith("START"):
+                threading.Timer(after, child.kill).start()
+            elif line.startswith("ACK"):
+                acknowledged.add(line.split()[1])
+            elif line.startswith("DONE"):
+                done = True
     return acknowledged, done
 
 

@@ -85,17 +85,12 @@ def free_port() -> int:
 @contextmanager
 def serving(home: Path, port: int | None = None, **settings: object) -> Iterator[Site]:
     """Serve the application in a thread until the block ends."""
-    import uvicorn
-
-    from bot.web import build_app
+    from bot.web import build_app, server_of
 
     interviewer = PacedInterviewer()
     services = make_services(home, interviewer, **settings)
     at = port or free_port()
-    config = uvicorn.Config(
-        build_app(services), host="127.0.0.1", port=at, log_level="error", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
+    server = server_of(build_app(services), "127.0.0.1", at)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30

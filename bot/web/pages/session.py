@@ -40,7 +40,14 @@ class _Shown:
     question: str | None = None
 
 
-def build(services: Services) -> gr.Blocks:
+@dataclass
+class Closing:
+    """Set when the server is asked to stop: every stream then says so and ends, so that nobody waits for it."""
+
+    now: bool = False
+
+
+def build(services: Services, closing: Closing) -> gr.Blocks:
     """The page as Gradio blocks, to be mounted at `bot.web.shell.GRADIO`."""
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     with gr.Blocks(
@@ -59,7 +66,7 @@ def build(services: Services) -> gr.Blocks:
                         _html(views.JUMP + views.COMPOSER + views.FINISH_DIALOG, "composer-html")
                     with gr.Column(elem_id="pane-work", min_width=0):
                         code = _workspace()
-        follow = _follow(services)
+        follow = _follow(services, closing)
         page.load(follow, None, [chat, bar, side, code], concurrency_limit=None, **quiet)
     page.queue(default_concurrency_limit=None, max_size=2 * MAX_WINDOWS)
     page.max_threads = MAX_WINDOWS
@@ -67,11 +74,11 @@ def build(services: Services) -> gr.Blocks:
     return page  # type: ignore[no-any-return]
 
 
-def mount(app: Any, services: Services, path: str) -> None:
+def mount(app: Any, services: Services, path: str, closing: Closing) -> None:
     """Mount the page in our application, without anything of Gradio's own around it."""
     gr.mount_gradio_app(
         app,
-        build(services),
+        build(services, closing),
         path,
         theme=theme.build(),
         run_history=False,
@@ -147,7 +154,7 @@ def _as_it_is(value: str | None) -> str | None:
     return value
 
 
-def _follow(services: Services) -> Any:
+def _follow(services: Services, closing: Closing) -> Any:
     async def follow(request: gr.Request) -> AsyncIterator[Any]:
         """Everything that a window shows, whenever it changes, for as long as the window is open."""
         session = str(request.query_params.get("s") or "")[:64]
@@ -160,6 +167,9 @@ def _follow(services: Services) -> Any:
         services.live.ensure(session, owner)  # a restart in mid-turn: go on where the log ends
         shown = _Shown()
         while True:
+            if closing.now:
+                yield gr.skip(), views.CLOSING, gr.skip(), gr.skip()
+                return
             state = services.sessions.state(session, owner)
             view = services.live.view(session)
             if (state.seq, view.version) != (shown.seq, shown.version):
@@ -168,7 +178,7 @@ def _follow(services: Services) -> Any:
                     return
                 await asyncio.sleep(COALESCE_S)
             elif view.busy:
-                await services.live.changed(session, view.version)
+                await services.live.changed(session, view.version, timeout=0.5)
             else:
                 await asyncio.sleep(IDLE_S)
 

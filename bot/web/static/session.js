@@ -248,6 +248,19 @@
     scroller.scrollTop = scroller.scrollHeight;
   }
 
+  // ---------------------------------------------------------------- the server said that it stops: wait for the next one
+  let waiting = false;
+  async function comeBack() {
+    if (waiting) return;
+    waiting = true;
+    for (let gone = false; ;) {
+      await new Promise((resume) => setTimeout(resume, 400));
+      const there = await fetch("/healthz", { cache: "no-store" }).then((reply) => reply.ok, () => false);
+      if (!there) gone = true;
+      if (there && gone) { location.reload(); return; }
+    }
+  }
+
   // ---------------------------------------------------------------- wiring
   function boot() {
     const box = $("#answer");
@@ -262,13 +275,13 @@
     const data = bar()?.dataset;
     if (!data) return;
     document.body.classList.add("ready");
+    if (data.closing) { comeBack(); return; }
     if (data.missing) { document.body.classList.add("missing"); return; }
     const speaking = data.speaking === "1";
     document.body.classList.toggle("ended", Boolean(data.ended));
     const stop = $('[data-act="stop"]'), submit = $(".composer-send");
     if (stop) stop.hidden = !speaking;
     if (submit) submit.hidden = speaking;
-    const notice = data.retry === "1";
     if (box) box.placeholder = data.paused === "1" ? "Paused. Sending a message goes on." : speaking ? "You can write while the interviewer speaks…" : "Answer, or think out loud…";
     if (data.question !== undefined && question !== data.question) openQuestion(data.question).catch((problem) => note(problem.message));
     tick();

@@ -261,6 +261,11 @@ FINISH_DIALOG = (
     '</button><button type="button" class="button" data-act="finish-no">Go on with the round</button></div></dialog>'
 )
 
+CLOSING = (
+    '<div class="bar" id="bar-data" data-closing="1"><div class="bar-title"><h1>The server is restarting</h1>'
+    '<p class="small">Everything is saved, your draft too. This page comes back by itself.</p></div></div>'
+)
+
 COMPOSER = (
     '<form class="composer" id="composer"><label class="sr" for="answer">Your answer</label>'
     '<textarea id="answer" rows="1" placeholder="Answer, or think out loud…" maxlength="16000" enterkeyhint="send" '
@@ -270,7 +275,7 @@ COMPOSER = (
     '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" '
     'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M12 19V5M6 11l6-6 6 6"/></svg></button>'
     '</form><p class="under-composer"><span><kbd>Enter</kbd> send <kbd>Shift</kbd> <kbd>Enter</kbd> new line</span>'
-    '<span id="composer-note" role="status"></span></p>'
+    '<span id="composer-note" role="status"></span></p><span class="sr" id="clock-live" aria-live="assertive"></span>'
 )
 
 PANES = (

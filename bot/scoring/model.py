@@ -1,0 +1,426 @@
+"""The judge with a model: one structured call an answer, verdicts first and no number, every quote checked by code.
+
+What the model says is a proposal: ids must be those that were asked for, quotes must stand in the candidate's own
+words outside of what was removed as no evidence. One repair round names what is wrong; what is still unfounded after it
+counts as absent and says so. With k > 1 the median verdict of k calls with shuffled checkpoints counts, and the spread is
+kept.
+Does not score, does not decide, and overrules no executed test.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.base import Level
+from bot.domain.content import Checkpoint, Question, Rubric
+from bot.domain.events import CallRecord
+from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, Verdict
+from bot.domain.ports import Judged, JudgeRequest, Line
+from bot.errors import ModelError, ScoringError
+from bot.model.ledger import NO_CAPS, Caps, Ledger
+from bot.scoring.batch import Item, Scored, Scorer, from_judgement
+from bot.scoring.evidence import Said, find_removed, locate, looks_foreign, overlaps, without
+from bot.scoring.offline import asked_fact, judge_answer, removed_spans
+from bot.scoring.references import propose
+from bot.scoring.structure import signals
+from bot.scoring.text import read
+
+if TYPE_CHECKING:
+    from bot.model.gateway import Gateway
+    from bot.model.prompts import PromptBook
+    from bot.settings import Settings
+
+VERSION = "1"
+MAX_PROMPT, MIN_ANSWER = 6_000, 1_000
+"""Characters of a whole prompt, and of it at least so many for the answer."""
+MAX_BEFORE, LINES_BEFORE = 200, 3
+"""Characters of an earlier line, and how many of those the prompt carries."""
+MAX_EXAMPLE, MAX_ANCHOR, MAX_FACT = 190, 110, 70
+_ORDER = (Status.WRONG, Status.ABSENT, Status.PARTIAL, Status.COVERED)
+
+
+class PointReply(BaseModel):
+    """What the model says of one checkpoint."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    checkpoint: str
+    status: Literal["covered", "partial", "wrong", "absent"]
+    quotes: list[str] = Field(default_factory=list, max_length=6)
+    contra: int | None = None
+    why: str = ""
+
+
+class AnswerReply(BaseModel):
+    """The model's reply for one answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    verdicts: list[PointReply]
+    fact: int | None = None
+
+
+@dataclass(frozen=True)
+class Own:
+    """The candidate's words on this question: what was said, and the same with removed spans blanked."""
+
+    turn: int
+    text: str
+    masked: str
+    removed: tuple[Removed, ...]
+
+    def find(self, words: str) -> Quote | None:
+        """The quote as it stands in the utterance; None when these words are not the candidate's evidence."""
+        spot = locate(words, self.masked)
+        if spot is None or overlaps(*spot, self.removed):
+            return None
+        start, end = spot[0], min(spot[1], spot[0] + 240)
+        if end - start < 2:
+            return None
+        return Quote(turn=self.turn, start=start, end=end, text=self.text[start:end])
+
+
+@dataclass
+class Check:
+    """Finds what is wrong with a reply. The first time it is strict; after the repair, a verdict without a quote that
+    holds is dropped by the caller instead of losing the whole judgement."""
+
+    wanted: frozenset[str]
+    own: Sequence[Own]
+    strict: bool = True
+
+    def __call__(self, reply: AnswerReply) -> list[str]:
+        problems = []
+        counts = Counter(v.checkpoint for v in reply.verdicts)
+        if unknown := sorted(set(counts) - self.wanted):
+            problems.append(f"there are no checkpoints {unknown}")
+        if missing := sorted(self.wanted - set(counts)):
+            problems.append(f"verdicts are missing for {missing}")
+        if doubled := sorted(c for c, n in counts.items() if n > 1):
+            problems.append(f"more than one verdict for {doubled}")
+        if self.strict:
+            problems += [p for v in reply.verdicts if v.status != "absent" for p in self._quotes(v)]
+        self.strict = False
+        return problems
+
+    def _quotes(self, verdict: PointReply) -> list[str]:
+        if not verdict.quotes:
+            return [f"{verdict.checkpoint}: {verdict.status} needs a quote of the candidate's words"]
+        return [
+            f"{verdict.checkpoint}: these words are not in the candidate's answer: {words[:80]!r}"
+            for words in verdict.quotes
+            if not any(o.find(words) for o in self.own)
+        ]
+
+
+class ModelJudge:
+    """Implements `bot.domain.ports.Judge` over a gateway."""
+
+    def __init__(
+        self, gateway: Gateway, *, runs: int = 1, caps: Caps | None = None, prompts: PromptBook | None = None
+    ) -> None:
+        if prompts is None:
+            from bot.model.prompts import shipped
+
+            prompts = shipped()
+        self._gateway, self._runs, self._prompt = gateway, max(1, runs), prompts.get("judge_answer")
+        self._caps = NO_CAPS if caps is None else caps
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._gateway.name
+
+    async def judge(self, request: JudgeRequest) -> Judged:
+        """Verdicts with verified quotes. Raises `ModelError` when no run gave a usable reply."""
+        line = next((x for x in reversed(request.lines) if x.turn == request.turn), None)
+        if line is None or line.speaker != "candidate":
+            raise ScoringError(f"turn {request.turn} is not an utterance of the candidate in this question.")
+        own = _own_words(request)
+        inputs = {
+            "question": request.question.opening,
+            "anchors": _anchors(request.question, request.rubric),
+            "facts": [_clip(f.answer, MAX_FACT) for f in request.question.facts],
+            "examples": _examples(request.question, request.rubric),
+            "lines": _before(request, own),
+            "code": _code_line(request.code_facts),
+        }
+        ledger = Ledger.after(self._caps, request.spent)
+        replies, calls = await self._ask(request.question.checkpoints, own, inputs, request.turn, ledger)
+        verdicts, spread = median(request.question.checkpoints, replies, own)
+        removed = own[-1].removed
+        document = read(own[-1].masked)
+        fact = asked_fact(request.question, document)
+        said = next((r.fact for r in replies if r.fact is not None), None)
+        if fact is None and said is not None and 0 <= said < len(request.question.facts) and _asks(document):
+            fact = said
+        judgement = Judgement(
+            question=request.question.id,
+            turn=request.turn,
+            status="scored",
+            verdicts=verdicts,
+            flags=tuple(sorted({f"removed_{r.why}" for r in removed})),
+            removed=removed,
+            signals=signals(document),
+            judge=self.info(len(replies), spread),
+            fact=fact,
+        )
+        return Judged(judgement, calls)
+
+    def info(self, runs: int, spread: float) -> JudgeInfo:
+        """Who judged: the model, the version of the code and of the prompt."""
+        version = f"{VERSION}/{self._prompt.hash[:12]}"
+        return JudgeInfo(name=self.name, version=version, runs=max(1, runs), spread=round(spread, 4))
+
+    async def judge_points(self, question: str, points: Sequence[Checkpoint], answer: str) -> Judged:
+        """The same for an answer outside of an interview: a question's text, its checkpoints, one answer."""
+        removed = find_removed(answer, 1, [Said(question, "echo_question")] if question.strip() else [])
+        own = [Own(1, answer, without(answer, removed), removed)]
+        inputs: dict[str, object] = {
+            "question": question,
+            "anchors": "",
+            "facts": [],
+            "examples": [],
+            "lines": [],
+            "code": "",
+        }
+        replies, calls = await self._ask(points, own, inputs, 1)
+        verdicts, spread = median(points, replies, own)
+        judgement = Judgement(
+            question="item",
+            turn=1,
+            status="scored",
+            verdicts=verdicts,
+            flags=tuple(sorted({f"removed_{r.why}" for r in removed})),
+            removed=removed,
+            judge=self.info(len(replies), spread),
+        )
+        return Judged(judgement, calls)
+
+    async def _ask(
+        self,
+        points: Sequence[Checkpoint],
+        own: Sequence[Own],
+        inputs: Mapping[str, object],
+        turn: int,
+        ledger: Ledger | None = None,
+    ) -> tuple[list[AnswerReply], tuple[CallRecord, ...]]:
+        """Up to k usable replies. A failed run is missing, never a verdict; when all fail the last error is raised."""
+        replies: list[AnswerReply] = []
+        calls: list[CallRecord] = []
+        failure: ModelError | None = None
+        wanted = frozenset(p.id for p in points)
+        gateway = self._gateway if ledger is None else self._gateway.bound(ledger)
+        inputs = self._fitted(inputs, points, own[-1])
+        for run in range(self._runs):
+            shown = list(points)
+            if run:
+                random.Random(f"{turn}/{run}").shuffle(shown)
+            prompt = self._prompt.render(**inputs, points=[_point(p) for p in shown])
+            try:
+                parsed = await gateway.structured(prompt, AnswerReply, check=Check(wanted, own))
+            except ModelError as error:
+                failure = error
+                continue
+            replies.append(parsed.value)
+            calls.extend(parsed.calls)
+        if not replies:
+            assert failure is not None, "a run gives a reply or an error"
+            raise failure
+        return replies, tuple(calls)
+
+    def _fitted(
+        self, inputs: Mapping[str, object], points: Sequence[Checkpoint], last: Own
+    ) -> Mapping[str, object]:
+        """The inputs with as much of the answer as the prompt's bound leaves; earlier lines give way to it."""
+        shown = [_point(p) for p in points]
+        for lines in (inputs["lines"], []):
+            fitted = {**inputs, "lines": lines}
+            room = MAX_PROMPT - self._prompt.render(**fitted, points=shown, answer="").chars
+            if room >= MIN_ANSWER:
+                break
+        return {**fitted, "answer": _clip(_shown(last.masked), max(MIN_ANSWER, room))}
+
+
+def median(
+    points: Sequence[Checkpoint], replies: Sequence[AnswerReply], own: Sequence[Own]
+) -> tuple[tuple[Verdict, ...], float]:
+    """The median verdict of each checkpoint, and the share of checkpoints whose verdict differed between runs."""
+    verdicts: list[Verdict] = []
+    differing = 0
+    for point in points:
+        runs = sorted(
+            (_verified(point, next(v for v in r.verdicts if v.checkpoint == point.id), own) for r in replies),
+            key=lambda v: _ORDER.index(v.status),
+        )
+        differing += len({v.status for v in runs}) > 1
+        verdicts.append(runs[(len(runs) - 1) // 2])
+    return tuple(verdicts), differing / len(points) if points else 0.0
+
+
+def _verified(point: Checkpoint, said: PointReply, own: Sequence[Own]) -> Verdict:
+    status, why = Status(said.status), " ".join(said.why.split())[:200]
+    if status is Status.ABSENT:
+        return Verdict(checkpoint=point.id, status=status, why=why or "not said")
+    found = [
+        q for words in said.quotes if (q := next((h for o in reversed(own) if (h := o.find(words))), None))
+    ]
+    quotes = tuple(dict.fromkeys(found))[:3]
+    if not quotes:
+        why = f"the judge said {status.value} without words of yours that hold; not counted"
+        return Verdict(checkpoint=point.id, status=Status.ABSENT, why=why)
+    contra = said.contra
+    if status is not Status.WRONG or contra is None or not 0 <= contra < len(point.contra):
+        contra = 0 if status is Status.WRONG and point.contra else None
+    return Verdict(checkpoint=point.id, status=status, quotes=quotes, why=why or "said", contra=contra)
+
+
+def _own_words(request: JudgeRequest) -> list[Own]:
+    found: list[Own] = []
+    for i, line in enumerate(request.lines):
+        if line.speaker == "candidate" and line.turn <= request.turn:
+            removed = removed_spans(line, request.lines[:i], request.question)
+            found.append(Own(line.turn, line.text, without(line.text, removed), removed))
+    return found
+
+
+def _before(request: JudgeRequest, own: Sequence[Own]) -> list[dict[str, str]]:
+    masked = {o.turn: o.masked for o in own}
+    earlier = [x for x in request.lines if x.turn < request.turn and x.text != request.question.opening]
+    return [
+        {"speaker": x.speaker, "text": _clip(_shown(masked.get(x.turn, x.text)), MAX_BEFORE)}
+        for x in earlier[-LINES_BEFORE:]
+    ]
+
+
+def _shown(masked: str) -> str:
+    """The answer as the model sees it: what was removed leaves no trace but a gap."""
+    return re.sub(r"[ \t]{3,}", " ", re.sub(r"\s*\n\s*\n\s*", "\n", masked)).strip()
+
+
+def _clip(text: str, size: int) -> str:
+    if len(text) <= size:
+        return text
+    tail = size // 3
+    return f"{text[: max(0, size - tail - 7)]} [...] {text[-tail:]}"
+
+
+def _point(point: Checkpoint) -> dict[str, Any]:
+    wrong = [c.says[0].replace("|", "/").replace("_", " ") for c in point.contra]
+    return {"id": point.id, "kind": point.kind, "statement": point.statement, "wrong": wrong}
+
+
+def _anchors(question: Question, rubric: Rubric) -> str:
+    wanted = {c.dimension for c in question.checkpoints}
+    return "\n".join(
+        f"{d.name}: low: {d.anchors.level_1} good: {d.anchors.level_3}"
+        for d in rubric.dimensions
+        if d.id in wanted
+    )
+
+
+def _examples(question: Question, rubric: Rubric) -> list[dict[str, object]]:
+    """Two of the question's reference answers with their verdicts, as the authors' wordings give them."""
+    shown: list[dict[str, object]] = []
+    for level in (2, 3):
+        text = _clip(question.answers.by_level()[level], MAX_EXAMPLE)
+        lines = (Line(1, "interviewer", question.opening), Line(2, "candidate", text))
+        judged = judge_answer(JudgeRequest(question, rubric, Level.MID, lines, 2))
+        words = ", ".join(
+            f"{v.checkpoint}: {v.status.value}" for v in judged.verdicts if v.status is not Status.ABSENT
+        )
+        shown.append({"level": level, "text": text, "verdicts": f"{words or 'none'}; the rest absent"})
+    return shown
+
+
+def _asks(document: Any) -> bool:
+    return any(s.is_question for s in document.sentences)
+
+
+def _code_line(facts: Mapping[str, object] | None) -> str:
+    if not facts:
+        return ""
+    from bot.scoring.code import from_report
+
+    known = from_report(facts)
+    parts = [f"{known.visible_passed} of {known.visible_total} samples pass"] if known.visible_total else []
+    if known.hidden_share is not None:
+        parts.append(f"{known.hidden_share:.0%} of the hidden tests pass")
+    if known.timed_out:
+        parts.append("some run out of time")
+    if known.worse_complexity:
+        parts.append("it grows faster than asked")
+    return ", ".join(parts)
+
+
+@dataclass
+class _Batch:
+    """Scores batch items with a model."""
+
+    judge: ModelJudge
+    questions: Mapping[str, Question]
+    rubrics: Mapping[Any, Rubric]
+    failures: list[str] = field(default_factory=list)
+
+    async def __call__(self, item: Item) -> Scored:
+        known = self.questions.get(item.question_id or item.question.strip())
+        if looks_foreign(read(item.answer)):
+            return Scored(
+                item.id, "insufficient", flags=("other_language",), why="The answer is hardly in English."
+            )
+        try:
+            if known is not None and not item.reference and not item.checkpoints:
+                lines = (Line(1, "interviewer", known.opening), Line(2, "candidate", item.answer))
+                request = JudgeRequest(known, self.rubrics[known.round], Level.MID, lines, 2)
+                judged = await self.judge.judge(request)
+                return from_judgement(item, judged.judgement, known.checkpoints)
+            points = _points_of(item, known.opening if known else item.question)
+            if not points:
+                why = "There is nothing to compare with: give `reference`, `checkpoints` or the id of a bank question."
+                return Scored(item.id, "failed", why=why)
+            judged = await self.judge.judge_points(
+                known.opening if known else item.question, points, item.answer
+            )
+            return from_judgement(item, judged.judgement, points)
+        except (ModelError, ScoringError) as error:
+            return Scored(item.id, "failed", why=error.message)
+
+
+def batch_scorer(
+    settings: Settings, questions: Mapping[str, Question], rubrics: Mapping[Any, Rubric]
+) -> Scorer:
+    """A scorer of batch items with the model that the settings name. Raises `SettingsError` without one."""
+    return _Batch(judge_from(settings), questions, rubrics)
+
+
+def judge_from(settings: Settings) -> ModelJudge:
+    """The model judge that the settings name. Raises `SettingsError` without a model."""
+    from bot.model.gateway import caps_from, gateway_from
+
+    return ModelJudge(gateway_from(settings, "judge"), runs=settings.judge_runs, caps=caps_from(settings))
+
+
+def _points_of(item: Item, question: str) -> tuple[Checkpoint, ...]:
+    if item.checkpoints:
+        return tuple(
+            Checkpoint(
+                id=f"point-{i}",
+                statement=p.statement,
+                dimension="BA-TCH",
+                kind=p.kind,
+                weight=min(3.0, p.weight),
+                any_of=p.any_of or ("-any-",),
+                contra=p.contra,
+                probe="-",
+            )
+            for i, p in enumerate(item.checkpoints, 1)
+        )
+    reference = next(iter(item.reference or ()), "")
+    return propose(question, reference, dimension="BA-TCH") if reference else ()

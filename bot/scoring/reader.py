@@ -1,0 +1,248 @@
+"""Two readings of a whole round with a model: holistic dimensions from notes, and an independent committee.
+
+Both choose anchors by letter, never a number; the reader's quotes are checked against the candidate's own turns. A
+reading that fails leaves its dimensions "not assessed" and the committee silent; neither makes up a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.base import RoundId
+from bot.domain.content import Dimension, Question, Rubric
+from bot.domain.events import CallRecord
+from bot.domain.judgement import Quote, Status
+from bot.domain.ports import Line
+from bot.domain.scorecard import Label, Scorecard
+from bot.domain.session import SessionState
+from bot.scoring.evidence import find_removed, without
+from bot.scoring.holistic import Reading
+from bot.scoring.levels import MIN_ASSESSED, label_of
+from bot.scoring.model import Own
+from bot.scoring.offline import removed_spans
+
+if TYPE_CHECKING:
+    from bot.model.gateway import Gateway
+    from bot.model.prompts import PromptBook
+
+MAX_WORDS, MAX_NOTES, MAX_LINE = 3_200, 1_400, 360
+"""Characters of the candidate's words, of the notes, and of one utterance that the prompt carries."""
+_LETTERS = {"a": 1, "b": 2, "c": 3, "d": 4}
+Letter = Literal["a", "b", "c", "d", "none"]
+
+
+class ReadingReply(BaseModel):
+    """The anchor that fits one dimension."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    dimension: str
+    anchor: Letter
+    quotes: list[str] = Field(default_factory=list, max_length=6)
+    why: str = ""
+
+
+class RoundReply(BaseModel):
+    """The model's reply for a round."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    readings: list[ReadingReply]
+    recital: bool | None = None
+
+
+@dataclass(frozen=True)
+class RoundReading:
+    """Readings by dimension, the finding for the recital cap, and the calls that it took."""
+
+    readings: Mapping[str, Reading]
+    recital: bool | None = None
+    calls: tuple[CallRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class CommitteeReading:
+    """The committee's own result; `label` is insufficient when it could not tell enough."""
+
+    label: Label
+    score: float | None
+    levels: Mapping[str, int | None]
+    calls: tuple[CallRecord, ...] = ()
+
+
+async def read_round(
+    gateway: Gateway,
+    state: SessionState,
+    questions: Mapping[str, Question],
+    rubric: Rubric,
+    *,
+    prompts: PromptBook | None = None,
+) -> RoundReading:
+    """Anchors for the dimensions that no checkpoint or test gives. Raises `ModelError`."""
+    wanted = [d for d in rubric.dimensions if d.evidence in ("holistic", "structure")]
+    own = _own(state, questions)
+    if not wanted or not own:
+        return RoundReading({})
+    prompt = (
+        _book(prompts)
+        .get("judge_round")
+        .render(
+            dimensions=[_dimension(d) for d in wanted],
+            design=rubric.round is RoundId.ML_SYSTEM_DESIGN,
+            notes=_notes(state, questions),
+            words=_words(own),
+        )
+    )
+    check = _Check({d.id for d in wanted}, own)
+    parsed = await gateway.structured(prompt, RoundReply, check=check)
+    readings = {r.dimension: _reading(r, own) for r in parsed.value.readings}
+    recital = parsed.value.recital if rubric.round is RoundId.ML_SYSTEM_DESIGN else None
+    return RoundReading(readings, recital, parsed.calls)
+
+
+async def committee(
+    gateway: Gateway, card: Scorecard, rubric: Rubric, *, prompts: PromptBook | None = None
+) -> CommitteeReading:
+    """A second score from quotes, statements and anchors only: no label, no name, no level. Raises `ModelError`.
+
+    Dimensions that come from executed tests keep their level: nobody overrules those.
+    """
+    measured = {d.id for d in rubric.dimensions if d.evidence == "tests"}
+    shown = [d for d in card.dimensions if d.level is not None and d.dimension not in measured]
+    if not shown:
+        return CommitteeReading(Label.INSUFFICIENT, None, {})
+    prompt = (
+        _book(prompts)
+        .get("judge_committee")
+        .render(
+            dimensions=[
+                {**_dimension(rubric.dimension(d.dimension)), "evidence": _evidence(card, d.dimension)}
+                for d in shown
+            ]
+        )
+    )
+    parsed = await gateway.structured(prompt, RoundReply, check=_Check({d.dimension for d in shown}, None))
+    levels: dict[str, int | None] = {r.dimension: _LETTERS.get(r.anchor) for r in parsed.value.readings}
+    known = {d.dimension: d.level for d in card.dimensions if d.dimension in measured and d.level is not None}
+    weights = {d.id: d.weight for d in rubric.dimensions}
+    found = {k: float(v) for k, v in {**levels, **known}.items() if v is not None}
+    weight = sum(weights[k] for k in found)
+    if not found or weight < MIN_ASSESSED * card.assessed_weight:
+        return CommitteeReading(Label.INSUFFICIENT, None, levels, parsed.calls)
+    score = sum(weights[k] * v for k, v in found.items()) / weight
+    return CommitteeReading(label_of(score), round(score, 4), levels, parsed.calls)
+
+
+class _Check:
+    """Each dimension exactly once; strict about quotes the first time only (see bot/scoring/model.py)."""
+
+    def __init__(self, wanted: set[str], own: Sequence[Own] | None) -> None:
+        self._wanted, self._own, self._strict = wanted, own, True
+
+    def __call__(self, reply: RoundReply) -> list[str]:
+        named = [r.dimension for r in reply.readings]
+        problems = []
+        if sorted(named) != sorted(self._wanted):
+            problems.append(
+                f"give exactly one reading for each of {sorted(self._wanted)}, not {sorted(named)}"
+            )
+        if self._strict and self._own is not None:
+            problems += [
+                f"{r.dimension}: these words are not the candidate's: {q[:80]!r}"
+                for r in reply.readings
+                for q in r.quotes
+                if not any(o.find(q) for o in self._own)
+            ]
+        self._strict = False
+        return problems
+
+
+def _reading(said: ReadingReply, own: Sequence[Own]) -> Reading:
+    level = _LETTERS.get(said.anchor)
+    why = " ".join(said.why.split())[:240]
+    found = [q for words in said.quotes if (q := next((h for o in own if (h := o.find(words))), None))]
+    quotes = tuple(dict.fromkeys(found))[:3]
+    if level is None or not quotes:
+        return Reading(
+            said.dimension, None, why if level is None else "the judge gave no words of yours that hold"
+        )
+    if level >= 3 and len(own) > 1 and len({q.turn for q in quotes}) < 2:
+        return Reading(
+            said.dimension, 2, f"{why}; held at 2 because its evidence comes from one turn only", quotes
+        )
+    return Reading(said.dimension, level, why, quotes)
+
+
+def _own(state: SessionState, questions: Mapping[str, Question]) -> list[Own]:
+    found: list[Own] = []
+    for i, u in enumerate(state.utterances):
+        if u.speaker != "candidate":
+            continue
+        line = Line(u.turn, u.speaker, u.text)
+        before = [Line(x.turn, x.speaker, x.text) for x in state.utterances[:i] if x.question == u.question]
+        question = questions.get(u.question)
+        removed = removed_spans(line, before, question) if question else find_removed(u.text, u.turn)
+        found.append(Own(u.turn, u.text, without(u.text, removed), removed))
+    return found
+
+
+def _words(own: Sequence[Own]) -> list[str]:
+    """The candidate's words by turn, each shortened so that all turns fit."""
+    room = max(80, min(MAX_LINE, MAX_WORDS // max(1, len(own))))
+    said = [" ".join(o.masked.split()) for o in own]
+    return [s if len(s) <= room else f"{s[: room * 2 // 3]} [...] {s[-room // 3 :]}" for s in said if s][-60:]
+
+
+def _notes(state: SessionState, questions: Mapping[str, Question]) -> str:
+    lines = []
+    for current in state.questions.values():
+        question = questions.get(current.id)
+        if question is None:
+            continue
+        counts = {s: sum(p.status is s for p in current.progress.values()) for s in Status}
+        lines.append(
+            f"{question.title}: {counts[Status.COVERED]} of {len(question.checkpoints)} points said, "
+            f"{counts[Status.PARTIAL]} in part, {counts[Status.WRONG]} wrong; {len(current.probed)} probes, "
+            f"deepest hint {current.hints}"
+        )
+    return "\n".join(lines)[:MAX_NOTES] or "no notes"
+
+
+def _evidence(card: Scorecard, dimension: str) -> str:
+    lines = [
+        f"looked for: {r.statement}\n  said ({r.prompting}): " + _joined(r.quotes)
+        for r in card.checkpoints
+        if r.dimension == dimension
+    ]
+    result = next(d for d in card.dimensions if d.dimension == dimension)
+    if not lines:
+        lines = [f"said: {_joined(tuple(e.quote for e in result.evidence))}"]
+    return "\n".join(lines)
+
+
+def _joined(quotes: Sequence[Quote]) -> str:
+    return " / ".join(q.text for q in quotes[:2]) or "nothing"
+
+
+def _dimension(dimension: Dimension) -> dict[str, str]:
+    a = dimension.anchors
+    return {
+        "id": dimension.id,
+        "name": dimension.name,
+        "a": a.level_1,
+        "b": a.level_2,
+        "c": a.level_3,
+        "d": a.level_4,
+    }
+
+
+def _book(prompts: PromptBook | None) -> PromptBook:
+    if prompts is not None:
+        return prompts
+    from bot.model.prompts import shipped
+
+    return shipped()

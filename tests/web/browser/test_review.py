@@ -1,0 +1,142 @@
+"""The review (behaviours 29 to 37)."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from playwright.sync_api import Page, expect
+
+from bot.resources import prompts_dir
+from tests.web.browser.conftest import Windows, ready, session_of
+from tests.web.harness import Site
+
+Begin = Callable[..., str]
+
+
+@pytest.fixture
+def review(windows: Windows, demo: str) -> Page:
+    return windows.open(demo)
+
+
+def test_29_the_first_line_is_a_verdict_and_a_number(review: Page) -> None:
+    assert re.fullmatch(r"[A-Z][a-z ]+, [1-4]\.\d of 4", review.locator("h1").inner_text())
+
+
+def test_30_every_level_has_a_quote_that_is_in_the_turn(review: Page) -> None:
+    for dimension in review.locator(".dimension").all():
+        if "not assessed" in dimension.inner_text():
+            continue
+        quotes = dimension.locator(".quotes a").all()
+        assert quotes
+        for quote in quotes:
+            turn = review.locator(str(quote.get_attribute("href")))
+            assert (quote.locator("q").text_content() or "") in (turn.locator(".said").text_content() or "")
+
+
+def test_31_a_quote_leads_to_its_turn_and_the_address_can_be_shared(review: Page, windows: Windows) -> None:
+    link = review.locator(".quotes a").last
+    target = str(link.get_attribute("href"))
+    link.click()
+    turn = review.locator(target)
+    expect(turn).to_have_class(re.compile("hit"))
+    expect(turn).to_be_focused()
+    expect(turn).to_be_in_viewport()
+    assert review.url.endswith(target)
+    shared = windows.open(review.url.removeprefix(windows.url))
+    expect(shared.locator(target)).to_have_class(re.compile("hit"))
+    expect(shared.locator(target)).to_be_in_viewport()
+
+
+def test_32_evidence_against_is_told_apart_without_colour(review: Page) -> None:
+    against = review.locator(".quotes .against a").first
+    assert "Against:" in (against.text_content() or "")
+    assert against.evaluate("e => getComputedStyle(e).borderLeftStyle") == "dashed"
+    good = review.locator(".quotes .for a").first
+    assert good.evaluate("e => getComputedStyle(e).borderLeftStyle") == "solid"
+    paths = [e.locator("svg path").first.get_attribute("d") for e in (against, good)]
+    assert paths[0] != paths[1]
+
+
+def test_33_exactly_three_next_steps(review: Page) -> None:
+    steps = review.locator(".next li")
+    expect(steps).to_have_count(3)
+    for step in steps.all():
+        assert step.locator("b").inner_text()
+        assert step.locator("span").inner_text()
+
+
+def test_34_the_radar_has_a_text_that_says_the_same(review: Page) -> None:
+    spoken = review.locator(".radar").get_attribute("aria-label") or ""
+    review.get_by_text("The same as a table").click()
+    for row in review.locator(".as-text tr").all()[1:]:
+        name, value = row.locator("th, td").all_inner_texts()[:2]
+        assert f"{name} {value}" in spoken
+
+
+def test_34_the_last_session_of_the_kind_is_drawn_beside(windows: Windows, begin: Begin, demo: str) -> None:
+    page = windows.open(begin())
+    ready(page)
+    page.fill("#answer", "Bias is systematic error, variance is sensitivity to the sample.")
+    page.press("#answer", "Enter")
+    ready(page, 3)
+    page.locator("[data-act=finish]").click()
+    page.get_by_role("button", name="Finish and see the review").click()
+    page.get_by_role("button", name="Skip this").click()
+    expect(page.locator("#verdict")).to_be_visible(timeout=20_000)
+    assert "Your last phone screen" in page.content() or page.locator(".bars").count() == 1
+
+
+def test_35_the_time_line_is_reached_by_keyboard(review: Page) -> None:
+    tick = review.locator(".tick").first
+    tick.focus()
+    expect(tick).to_be_focused()
+    expect(tick.locator("b")).to_have_css("opacity", "1")
+    review.keyboard.press("Enter")
+    expect(review.locator(str(tick.get_attribute("href")))).to_be_focused()
+    assert review.locator(".segs .seg").count() >= 4
+
+
+def test_36_exports(review: Page, site: Site) -> None:
+    session = session_of(review.url)
+    with urllib.request.urlopen(f"{site.url}/api/sessions/{session}/export.json") as reply:
+        data = json.load(reply)
+    schema = json.loads((prompts_dir() / "schema" / "session-report.schema.json").read_text())
+    Draft202012Validator(schema).validate(data)
+    for name in ("Markdown", "HTML"):
+        with review.expect_download() as got:
+            review.get_by_role("link", name=name).click()
+        assert Path(got.value.path()).stat().st_size > 2_000
+
+
+def test_36_on_paper_there_is_no_navigation_and_no_cut_card(review: Page, tmp_path: Path) -> None:
+    review.emulate_media(media="print")
+    expect(review.locator(".top")).to_be_hidden()
+    expect(review.locator(".exports")).to_be_hidden()
+    expect(review.locator(".again")).to_be_hidden()
+    kept = review.evaluate("[...document.querySelectorAll('.card, .quotes li')].map(e => getComputedStyle(e).breakInside)")
+    assert set(kept) == {"avoid"}
+    pdf = tmp_path / "review.pdf"
+    review.pdf(path=str(pdf), format="A4")
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_37_progress_starts_with_an_invitation(windows: Windows, site: Site) -> None:
+    page = windows.open("/progress")
+    if page.locator(".sessions").count() == 0:
+        expect(page.get_by_role("link", name="Start the first round")).to_be_visible()
+    else:
+        expect(page.locator(".sessions")).to_be_visible()
+
+
+def test_redo_starts_a_round_with_the_weakest_question(review: Page, site: Site) -> None:
+    review.get_by_role("button", name="Redo this answer").click()
+    ready(review)
+    state = site.services.sessions.state(session_of(review.url), "")
+    title = site.services.bank.question(state.question).title
+    assert review.locator(".bar-title h1").inner_text() == title
