@@ -195,7 +195,7 @@ def classify_counts(sizes: Sequence[int], parts: Sequence[Sequence[float]]) -> t
         found = (plausible(fits, error=COUNT_ERROR) or plausible(fits, error=4 * COUNT_ERROR))[:1]
         if not found:
             return ()
-        if (not best or BIGS.index(found[-1]) > BIGS.index(best[-1])):
+        if not best or BIGS.index(found[-1]) > BIGS.index(best[-1]):
             best = found
     return best or ("1",)
 

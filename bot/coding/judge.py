@@ -11,6 +11,7 @@ Synchronous and thread-safe; `runner` gives it an async face and a queue. Knows 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -34,6 +35,7 @@ GROUP_S = 40.0
 RESTARTS = 3  # of a group's process, after it had to be killed
 TIMEOUT_RESTARTS = 1  # of these, after a timeout: who waits for an endless loop should not wait long
 MAX_OWN = 10
+MAX_PREPARED = 64
 CHECKER_S = 10.0
 #: exceptions with which a reference may answer a case that has no `raises`: part of many contracts
 _CONTRACT_ERRORS = frozenset({"ValueError", "KeyError", "IndexError", "LookupError", "ZeroDivisionError"})
@@ -263,17 +265,22 @@ class Judge:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._prepared: dict[str, Prepared] = {}
+        self._lock = threading.Lock()
 
     # -- preparing
 
     def prepare(self, problem: Problem) -> Prepared:
         """Make the generated cases and run the reference. Cached. Raises `BrokenProblem`, `SandboxError`."""
         key = problem.digest
-        if key not in self._prepared:
-            if len(self._prepared) > 64:
-                self._prepared.pop(next(iter(self._prepared)))
-            self._prepared[key] = self._prepare(problem)
-        return self._prepared[key]
+        with self._lock:
+            ready = self._prepared.get(key)
+        if ready is None:
+            ready = self._prepare(problem)
+            with self._lock:
+                if len(self._prepared) >= MAX_PREPARED:
+                    self._prepared.pop(next(iter(self._prepared)))
+                self._prepared[key] = ready
+        return ready
 
     def cell(self, problem: Problem, load: dict[str, Any]) -> Cell:
         """A process for this problem's limits and needs, not started yet."""
@@ -401,6 +408,10 @@ class Judge:
                 hidden.start()
             reports = self._visible(problem, visible, prepared.group(True), checkers)
             own_reports = self._own(problem, own, own_cases)
+            # time and memory of the hidden process are not reported: code could write hidden inputs into them
+            spent = _ms(start)
+            visible.close()
+            peak = visible.peak_mb
             summary = None
             if scope == "all" and hopeless(reports):
                 total = len(prepared.group(False))
@@ -410,14 +421,13 @@ class Judge:
         verdict = next((case.verdict for case in reports if not case.passed), Verdict.ACCEPTED)
         if verdict is Verdict.ACCEPTED and summary is not None and summary.first_failure is not None:
             verdict = summary.first_failure
-        peak = max(visible.peak_mb, hidden.peak_mb, own.peak_mb)
         return Report(
             **head,
             verdict=verdict,
             visible=tuple(reports),
             own=tuple(own_reports),
             hidden=summary,
-            ms=_ms(start),
+            ms=spent,
             peak_mb=round(peak, 1),
         )
 

@@ -92,8 +92,8 @@ class Report(Value):
     forbidden: tuple[str, ...] = Field(default=(), description="forbidden names that the source uses")
     engine: str
     python: str = ""
-    ms: float = 0.0
-    peak_mb: float = 0.0
+    ms: float = Field(default=0.0, description="wall milliseconds until the visible cases were done")
+    peak_mb: float = Field(default=0.0, description="highest resident size of the visible cases' process")
 
     @property
     def accepted(self) -> bool:

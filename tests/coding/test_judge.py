@@ -40,7 +40,10 @@ def test_visible_scope_says_nothing_about_hidden_cases(judge: Judge, two_sum: Pr
     assert judge.run(RIGHT, two_sum).hidden is None
 
 
-@pytest.mark.parametrize("name", ["counter", "script", "sql", "softmax", "two_sum"])
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("softmax", "two_sum")]
+
+
+@pytest.mark.parametrize("name", ["counter", "script", "sql", *SLOW])
 def test_references_pass_and_wrong_ones_fail_as_declared(
     judge: Judge, name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -334,3 +337,67 @@ def test_authors_mistakes_are_not_blamed_on_candidates(
     raw = two_sum.model_dump(mode="json", exclude_unset=True) | change
     with pytest.raises(BrokenProblem, match=word):
         judge.run(RIGHT, Problem.model_validate(raw), "all")
+
+
+# ------------------------------------------------------------------------------------------------ ordinary Python
+
+ORDINARY = """
+from __future__ import annotations
+import asyncio, bisect, collections, contextlib, copy, dataclasses, datetime, decimal, enum, fractions, functools, heapq
+import io, itertools, json, math, operator, os, queue, random, re, statistics, string, sys, threading, time, typing, zoneinfo
+from concurrent.futures import ThreadPoolExecutor
+
+@dataclasses.dataclass(order=True)
+class Item:
+    key: int
+    name: str = dataclasses.field(compare=False, default="x")
+
+class Colour(enum.IntEnum):
+    RED = 1
+
+@functools.lru_cache(maxsize=None)
+def deep(n):
+    return 0 if n == 0 else 1 + deep(n - 1)
+
+async def later(x):
+    await asyncio.sleep(0)
+    return x + 1
+
+def two_sum(nums, target):
+    with contextlib.redirect_stdout(open(os.devnull, "w")):
+        print("nobody sees this")
+    with ThreadPoolExecutor(2) as pool:
+        squares = list(pool.map(lambda x: x * x, [1, 2, 3]))
+    lock, box = threading.Lock(), queue.Queue()
+    thread = threading.Thread(target=lambda: box.put(1)); thread.start(); thread.join()
+    match nums:
+        case [first, *_]:
+            found = first
+    return [
+        asyncio.run(later(1)), squares, box.get(), found, deep(4000), min(Item(2), Item(1)).key, Colour.RED,
+        str(decimal.Decimal("0.1") + 1), float(fractions.Fraction(1, 2)), json.loads("[1]"), len(string.ascii_letters),
+        datetime.datetime(2026, 1, 1, tzinfo=zoneinfo.ZoneInfo("UTC")).year, random.Random(1).random() < 1,
+        re.sub("a", "b", "aa"), statistics.mean([1, 2]), copy.deepcopy({1: [2]}), {1, 2}, (3, b"x"), time.time() > 0,
+        sys.getrecursionlimit() >= 1000, collections.Counter("aab").most_common(1), io.StringIO("x").read(),
+    ]
+"""
+
+
+def test_ordinary_python_works(judge: Judge, two_sum: Problem) -> None:
+    case = first(judge.run(ORDINARY, two_sum))
+    assert case.verdict is Verdict.WRONG, case.error
+    assert case.got.startswith(
+        "[2, [1, 4, 9], 1, 2, 4000, 1, 1, '1.1', 0.5, [1], 52, 2026, True, 'bb', 1.5, {1: [2]}, {1, 2}"
+    )
+
+
+def test_time_and_memory_of_the_hidden_process_are_not_in_the_report(judge: Judge, two_sum: Problem) -> None:
+    source = RIGHT + (
+        "\nreal = two_sum\ndef two_sum(nums, target):\n    import time\n"
+        "    if len(nums) > 3:\n        hog = bytearray(100 << 20); time.sleep(0.05)\n    return real(nums, target)\n"
+    )
+    raw = two_sum.model_dump(mode="json", exclude_unset=True)
+    raw["visible"], raw["generated"] = raw["visible"][:1], raw["generated"][-1:]
+    report = judge.run(source, Problem.model_validate(raw), "all")
+    assert report.accepted
+    assert report.peak_mb < 90

@@ -39,7 +39,7 @@ def _prctl(*args):
 # ------------------------------------------------------------------------------------------------ Landlock
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
 
 
 def landlock_abi():
@@ -64,6 +64,9 @@ def landlock(read, list_only=(), execute=()):
     wanted = [(p, _READ_FILE | _READ_DIR) for p in read]
     wanted += [(p, _READ_DIR) for p in list_only]
     wanted += [(p, _EXECUTE | _READ_FILE | _READ_DIR) for p in execute]
+    wanted += [
+        (os.devnull, (_READ_FILE | _WRITE_FILE | _TRUNCATE) & rights)
+    ]  # where people send output to die
     for path, allowed in wanted:
         try:
             fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
