@@ -2,7 +2,7 @@
 
 What the model says is a proposal: ids must be those that were asked for, quotes must stand in the candidate's own
 words outside of what was removed as no evidence. One repair round names what is wrong; what is still unfounded after it
-counts as absent and says so. With k > 1 the median verdict of k calls with shuffled checkpoints counts, and the spread is
+counts as absent and says so. With k > 1 the median of k calls with shuffled checkpoints counts, and the spread is
 kept.
 Does not score, does not decide, and overrules no executed test.
 """
@@ -42,7 +42,7 @@ MAX_PROMPT, MIN_ANSWER = 6_000, 1_000
 """Characters of a whole prompt, and of it at least so many for the answer."""
 MAX_BEFORE, LINES_BEFORE = 200, 3
 """Characters of an earlier line, and how many of those the prompt carries."""
-MAX_EXAMPLE, MAX_ANCHOR, MAX_FACT = 190, 110, 70
+MAX_EXAMPLE, MAX_ANCHOR, MAX_FACT = 160, 105, 70
 _ORDER = (Status.WRONG, Status.ABSENT, Status.PARTIAL, Status.COVERED)
 
 
