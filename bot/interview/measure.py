@@ -215,9 +215,10 @@ def _server(delay_s: float, rate: float) -> Iterator[str]:
         process.wait(10)
 
 
-async def first_word(delay_s: float = 0.2, rate: float = 0.0, turns: int = 12) -> list[float]:
-    """Seconds from sending an answer to the first visible word, for each turn of a phone screen in which the model
-    judges and speaks over a socket; the stand-in waits `delay_s` before each of its two replies."""
+async def first_word(delay_s: float = 0.2, rate: float = 0.0, turns: int = 14) -> list[tuple[float, float]]:
+    """(seconds from sending an answer to the first visible word, seconds of processor time) for each turn of a
+    phone screen in which the model judges and speaks over a socket; the stand-in waits `delay_s` before each of
+    its two replies."""
     import tempfile
 
     from bot.bank import load_bank
@@ -234,7 +235,7 @@ async def first_word(delay_s: float = 0.2, rate: float = 0.0, turns: int = 12) -
     async def unscored(state: SessionState) -> ScoredRound:
         raise ScoringError("not part of this measurement")
 
-    waits: list[float] = []
+    waits: list[tuple[float, float]] = []
     with _server(delay_s, rate) as url, tempfile.TemporaryDirectory() as folder:
         gateways = [Gateway(connect("stand-in", base_url=url)) for _ in range(2)]
         engine = open_engine(f"sqlite:///{Path(folder) / 'log.db'}")
@@ -253,10 +254,10 @@ async def first_word(delay_s: float = 0.2, rate: float = 0.0, turns: int = 12) -
             if service.state(session, "").ended:
                 break
             calls = len(service.state(session, "").calls)
-            started, first = time.perf_counter(), 0.0
+            started, worked, first = time.perf_counter(), time.process_time(), (0.0, 0.0)
             async for update in service.answer(session, "", f"{said[number % len(said)]} ({number})"):
-                if isinstance(update, Delta) and not first:
-                    first = time.perf_counter() - started
+                if isinstance(update, Delta) and not first[0]:
+                    first = (time.perf_counter() - started, time.process_time() - worked)
             if len(service.state(session, "").calls) - calls == 2:  # a turn that needed both calls
                 waits.append(first)
         for gateway in gateways:
@@ -265,12 +266,14 @@ async def first_word(delay_s: float = 0.2, rate: float = 0.0, turns: int = 12) -
     return waits
 
 
-def first_word_report(delay_s: float, waits: Sequence[float]) -> str:
+def first_word_report(delay_s: float, waits: Sequence[tuple[float, float]]) -> str:
     """The figures as text."""
-    ours = sorted((w - 2 * delay_s) * 1000 for w in waits)
+    ours = sorted((wall - 2 * delay_s) * 1000 for wall, _ in waits)
+    work = statistics.median(cpu * 1000 for _, cpu in waits)
     return (
-        f"{len(ours)} turns with both calls, {delay_s * 1000:.0f} ms until each reply: first visible word after two "
-        f"round trips + {statistics.median(ours):.0f} ms (median), {ours[-1]:.0f} ms (worst)"
+        f"{len(ours)} turns with both calls, {delay_s * 1000:.0f} ms until each reply\n"
+        f"first visible word after two round trips + {statistics.median(ours):.0f} ms (median), "
+        f"{ours[0]:.0f} to {ours[-1]:.0f} ms; processor time of ours until then {work:.0f} ms"
     )
 
 

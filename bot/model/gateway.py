@@ -2,9 +2,10 @@
 
     prompt -> caps (before the call) -> attempt -> [retry with jitter, Retry-After] -> complete? -> usable? -> reply
 
-What somebody watches is streamed; what is only parsed is fetched in one piece, which costs a third of the work. Either
-must end with a finish reason and non-blank text. Structured output is parsed and validated here, with one repair round. Whatever a provider raises leaves as a leaf of `bot.model.errors`; every call, also
-a failed or a cancelled one, is booked in the ledger. Does not know what is being said or judged.
+What somebody watches is streamed; what is only parsed is fetched in one piece, which costs a third of the
+work. Either must end with a finish reason and non-blank text. Structured output is parsed and validated here,
+with one repair round. Whatever a provider raises leaves as a leaf of `bot.model.errors`; every call, also a
+failed or a cancelled one, is booked in the ledger. Does not know what is being said or judged.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ from bot.model.errors import (
     RateLimited,
     RefusedReply,
     StreamCut,
-    TimedOut,
     Truncated,
     translate,
 )
