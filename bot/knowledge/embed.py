@@ -157,7 +157,7 @@ class MiniLMEmbedder:
     """Chroma's all-MiniLM-L6-v2 (384 dimensions, 256 word pieces), padded to the batch and not to 256."""
 
     id = "minilm-384"
-    mix = Mix(dense=0.65, gate=0.48)
+    mix = Mix(dense=0.7, gate=0.48)
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or minilm_folder()
@@ -217,7 +217,7 @@ class LangChainEmbedder:
 
     def __init__(self, name: str, embeddings: Any, mix: Mix | None = None) -> None:
         self.id = name.replace(":", "-")
-        self.mix = mix or Mix(dense=0.65, gate=0.48)
+        self.mix = mix or Mix(dense=0.7, gate=0.48)
         self._embeddings = embeddings
 
     def embed(self, texts: Sequence[str]) -> Matrix:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -91,13 +92,13 @@ class Lexical:
 
         scores = np.zeros(self.rows, dtype=np.float32)
         covered = np.zeros(self.rows, dtype=np.float32)
-        words = set(_tokens([query])[0]) if query.strip() else set()
+        words = Counter(_tokens([query])[0] if query.strip() else ())
         whole = 0.0
-        for word in words:
+        for word, times in words.items():
             rows, values = self._postings(word)
             idf = math.log(1.0 + (self.rows - len(rows) + 0.5) / (len(rows) + 0.5))
             whole += idf
-            scores[rows] += values
+            scores[rows] += values * times
             covered[rows] += idf
         return Match(scores, covered / whole if whole else covered)
 
