@@ -31,6 +31,7 @@ _MOVES = {
     MoveKind.PROBE: "probed for what was missing",
     MoveKind.CHALLENGE: "challenged",
     MoveKind.REPEAT: "repeated the question",
+    MoveKind.LISTEN: "let you work",
     MoveKind.REDIRECT: "came back to the question",
     MoveKind.PHASE: "moved on, on time",
     MoveKind.WRAP: "asked for your questions",

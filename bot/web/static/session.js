@@ -97,6 +97,7 @@
   const flushSoon = later(700, () => flushWork().catch((problem) => note(problem.message)));
   function changed(what, text) {
     texts[what] = text;
+    if (work && what in work) work[what] = text;
     const el = $("#code-note"); if (el) el.textContent = "";
     flushSoon();
   }
@@ -104,10 +105,24 @@
   async function openQuestion(name) {
     question = name; code = null;
     if (!name) return;
-    const work = await call(`work?question=${encodeURIComponent(name)}`, null, "GET");
-    for (const what of ["notes", "diagram", "tests"]) { const el = $("#" + what); if (el && document.activeElement !== el) el.value = work[what]; }
-    if (work.run && $("#run-out")) $("#run-out").innerHTML = work.run;   // escaped by the server
-    showPanes(work.panes); describe(); draw();
+    const reply = await call(`work?question=${encodeURIComponent(name)}`, null, "GET");
+    if (question !== name) return;   // the interview moved on while we asked
+    work = reply;
+    showPanes(work.panes); fillPanes();
+  }
+  // Gradio makes a tab's content when the tab is first opened, so panes are filled whenever they appear.
+  let work = null;
+  function fillPanes() {
+    if (!work) return;
+    for (const what of ["notes", "diagram", "tests"]) {
+      const el = $("#" + what);
+      if (!el || el.dataset.of === question) continue;
+      el.dataset.of = question;
+      el.value = texts[what] ?? work[what];
+      if (what === "diagram") { describe(); draw(); }
+    }
+    const out = $("#run-out");
+    if (out && out.dataset.of !== question) { out.dataset.of = question; if (work.run) out.innerHTML = work.run; }   // escaped by the server
   }
   function showPanes(panes) {
     const main = $("#main");
@@ -138,6 +153,18 @@
   // Gradio's editor is CodeMirror: its view gives exact text, and lets us give Python its four spaces.
   const view = () => $("#code .cm-content")?.cmTile?.view;
   const editorText = () => view()?.state.doc.toString() ?? "";
+  // The colours of Gradio's editor are too pale to read (4.0 and 2.8 to 1 on white): mixed with the ink they are not,
+  // in both themes.
+  function inkColours() {
+    for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
+      let rules;
+      try { rules = sheet.cssRules; } catch { continue; }
+      for (const rule of rules) {
+        if (!/^\.\u037c\w+$/.test(rule.selectorText || "") || !rule.style.color || rule.style.color.includes("mix")) continue;
+        rule.style.color = `color-mix(in srgb, ${rule.style.color} 58%, var(--ink))`;
+      }
+    }
+  }
   let leaving = false;
   document.addEventListener("keydown", (event) => {
     const inside = event.target instanceof Element && event.target.closest("#code .cm-content");
@@ -283,6 +310,8 @@
     if (stop) stop.hidden = !speaking;
     if (submit) submit.hidden = speaking;
     if (box) box.placeholder = data.paused === "1" ? "Paused. Sending a message goes on." : speaking ? "You can write while the interviewer speaks…" : "Answer, or think out loud…";
+    fillPanes();
+    if ($("#code .cm-content")) inkColours();
     if (data.question !== undefined && question !== data.question) openQuestion(data.question).catch((problem) => note(problem.message));
     tick();
   }

@@ -114,7 +114,7 @@ def _trends(trends: Sequence[Trend]) -> str:
         for t in trends
     )
     return (
-        '<section class="card" aria-labelledby="h-trends"><h2 id="h-trends">By dimension</h2><div class="scroll" tabindex="0" role="region" aria-labelledby="h-trends">'
+        '<section class="card" aria-labelledby="h-trends"><h2 id="h-trends">By dimension</h2><div class="scroll" tabindex="0" role="region" aria-label="Table of dimensions">'
         '<table class="plain trends"><thead><tr><th scope=col>Dimension</th><th scope=col>Course</th><th scope=col>Now</th>'
         f"<th scope=col>80 % range</th><th scope=col>Change</th></tr></thead><tbody>{rows}</tbody></table></div></section>"
     )

@@ -13,12 +13,31 @@ from playwright.sync_api import Page, expect
 from tests.web.browser.conftest import Windows, ready, say
 
 Begin = Callable[..., str]
-PAGES = ["home", "session", "coding", "self", "review", "progress", "library", "question", "settings", "drill"]
+PAGES = [
+    "home",
+    "session",
+    "coding",
+    "self",
+    "review",
+    "progress",
+    "library",
+    "question",
+    "settings",
+    "drill",
+]
 SIZES = [(1440, 900), (390, 844)]
 
 
 def opened(name: str, windows: Windows, begin: Begin, demo: str, **how: object) -> Page:
-    plain = {"home": "/", "progress": "/progress", "library": "/library?q=bias", "settings": "/settings", "drill": "/drill", "review": demo, "question": "/library/question/ps-pca"}
+    plain = {
+        "home": "/",
+        "progress": "/progress",
+        "library": "/library?q=bias",
+        "settings": "/settings",
+        "drill": "/drill",
+        "review": demo,
+        "question": "/library/question/ps-pca",
+    }
     if name in plain:
         return windows.open(plain[name], **how)
     address = begin(round="coding_a" if name == "coding" else "phone_screen")
@@ -42,15 +61,23 @@ def opened(name: str, windows: Windows, begin: Begin, demo: str, **how: object) 
 @pytest.mark.parametrize("size", SIZES, ids=["wide", "phone"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_39_axe_finds_nothing(windows: Windows, begin: Begin, demo: str, name: str, dark: bool, size: tuple[int, int]) -> None:
+def test_39_axe_finds_nothing(
+    windows: Windows, begin: Begin, demo: str, name: str, dark: bool, size: tuple[int, int]
+) -> None:
     page = opened(name, windows, begin, demo, dark=dark, width=size[0], height=size[1])
     found = Axe().run(page)
-    lines = [f"{v['id']}: {n['html'][:160]} {n.get('failureSummary', '')[:200]}" for v in found.response["violations"] for n in v["nodes"]]
+    lines = [
+        f"{v['id']}: {n['html'][:160]} {n.get('failureSummary', '')[:200]}"
+        for v in found.response["violations"]
+        for n in v["nodes"]
+    ]
     assert lines == [], "\n".join(lines)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_38_a_phone_needs_no_sideways_scrolling_and_no_small_fingers(windows: Windows, begin: Begin, demo: str, name: str) -> None:
+def test_38_a_phone_needs_no_sideways_scrolling_and_no_small_fingers(
+    windows: Windows, begin: Begin, demo: str, name: str
+) -> None:
     page = opened(name, windows, begin, demo, width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = page.evaluate(
@@ -88,14 +115,18 @@ def test_38_rounds_are_in_a_drawer_and_the_workspace_behind_a_switch(windows: Wi
 
 
 @pytest.mark.parametrize("name", ["home", "session"])
-def test_39_the_theme_is_kept_and_there_from_the_first_paint(windows: Windows, begin: Begin, demo: str, name: str) -> None:
+def test_39_the_theme_is_kept_and_there_from_the_first_paint(
+    windows: Windows, begin: Begin, demo: str, name: str
+) -> None:
     page = opened(name, windows, begin, demo)
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
     page.get_by_role("button", name="Light or dark").click()
     dark = page.evaluate(paper)
     assert light != dark
-    page.add_init_script("document.addEventListener('DOMContentLoaded', () => { window.first = getComputedStyle(document.body).backgroundColor })")
+    page.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => { window.first = getComputedStyle(document.body).backgroundColor })"
+    )
     page.reload()
     assert page.evaluate("window.first") == dark
     page.wait_for_timeout(800)
@@ -108,9 +139,13 @@ def test_40_a_round_by_keyboard_alone(windows: Windows) -> None:
     def tab_to(words: str) -> None:
         for _ in range(60):
             page.keyboard.press("Tab")
-            here = page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent || '').trim()")
+            here = page.evaluate(
+                "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent || '').trim()"
+            )
             if words in here:
-                visible = page.evaluate("(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 })()")
+                visible = page.evaluate(
+                    "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 })()"
+                )
                 assert visible, f"the focus on {words} is not visible"
                 return
         raise AssertionError(f"{words} is not reached by Tab")
@@ -140,12 +175,16 @@ def test_40_reduced_motion_is_respected(windows: Windows, begin: Begin, demo: st
 
 
 @pytest.mark.parametrize("name", ["home", "session", "coding", "review"])
-def test_41_a_first_load_is_small_and_does_not_jump(windows: Windows, begin: Begin, demo: str, name: str) -> None:
+def test_41_a_first_load_is_small_and_does_not_jump(
+    windows: Windows, begin: Begin, demo: str, name: str
+) -> None:
     plain = {"home": "/", "review": demo}
     address = plain.get(name) or begin(round="coding_a" if name == "coding" else "phone_screen")
     context = windows.context()
     page = context.new_page()
-    page.add_init_script("window.shift = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.shift += e.value }).observe({type: 'layout-shift', buffered: true})")
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.shift += e.value }).observe({type: 'layout-shift', buffered: true})"
+    )
     wire = context.new_cdp_session(page)
     wire.send("Network.enable")
     loaded = []
@@ -154,6 +193,8 @@ def test_41_a_first_load_is_small_and_does_not_jump(windows: Windows, begin: Beg
     if name in ("session", "coding"):
         ready(page)
     page.wait_for_timeout(1500)
-    print(f"{name}: {sum(loaded) / 1000:.0f} kB in {len(loaded)} requests, layout shift {page.evaluate('window.shift'):.3f}")
+    print(
+        f"{name}: {sum(loaded) / 1000:.0f} kB in {len(loaded)} requests, layout shift {page.evaluate('window.shift'):.3f}"
+    )
     assert sum(loaded) <= 1_000_000
     assert page.evaluate("window.shift") <= 0.1

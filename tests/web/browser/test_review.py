@@ -119,7 +119,9 @@ def test_36_on_paper_there_is_no_navigation_and_no_cut_card(review: Page, tmp_pa
     expect(review.locator(".top")).to_be_hidden()
     expect(review.locator(".exports")).to_be_hidden()
     expect(review.locator(".again")).to_be_hidden()
-    kept = review.evaluate("[...document.querySelectorAll('.card, .quotes li')].map(e => getComputedStyle(e).breakInside)")
+    kept = review.evaluate(
+        "[...document.querySelectorAll('.card, .quotes li')].map(e => getComputedStyle(e).breakInside)"
+    )
     assert set(kept) == {"avoid"}
     pdf = tmp_path / "review.pdf"
     review.pdf(path=str(pdf), format="A4")
