@@ -20,7 +20,7 @@ LAYERS = {
     "scoring": {"domain", "bank", "model"},
     "interview": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding"},
     "review": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview"},
-    "authoring": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding"},
+    "authoring": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
     "web": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
 }
 """What each package of `bot` may import of ours (besides errors, settings and resources)."""

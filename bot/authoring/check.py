@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.authoring.articles import check_articles, check_support
 from bot.authoring.findings import Findings
 from bot.authoring.questions import check_questions
-from bot.authoring.schemas import as_text, schemas
+from bot.authoring.schemas import schemas
 from bot.bank import Bank
 from bot.domain.base import RoundId
 from bot.domain.content import Question
@@ -78,9 +78,9 @@ def check_coverage(bank: Bank, findings: Findings) -> None:
 
 def check_schemas(folder: Path, findings: Findings) -> None:
     """Schema files that are not what the models generate."""
-    for name, schema in schemas().items():
+    for name, text in schemas().items():
         path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != as_text(schema):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
             findings.add(f"schema/{name}", "", "It is stale.", "Run `mock-interview check --write-schemas`.")
 
 

@@ -11,10 +11,11 @@ from pydantic import TypeAdapter
 from bot.authoring.articles import FrontMatter
 from bot.domain.content import Competency, Loop, Question, Rubric
 from bot.domain.scorecard import Scorecard
+from bot.review import export
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """File name -> schema."""
+def schemas() -> dict[str, str]:
+    """File name -> text of the schema."""
     kinds: dict[str, TypeAdapter[Any]] = {
         "question": TypeAdapter(Question),
         "rubric": TypeAdapter(Rubric),
@@ -23,19 +24,19 @@ def schemas() -> dict[str, dict[str, Any]]:
         "article": TypeAdapter(FrontMatter),
         "scorecard": TypeAdapter(Scorecard),
     }
-    return {f"{name}.schema.json": kind.json_schema() for name, kind in kinds.items()}
+    texts = {f"{name}.schema.json": _text(kind.json_schema()) for name, kind in kinds.items()}
+    return {**texts, "session-report.schema.json": export.schema()}
 
 
-def as_text(schema: dict[str, Any]) -> str:
-    """The text of a schema file."""
+def _text(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def write_schemas(folder: Path) -> list[Path]:
     """Write all schema files; the ones that changed."""
     changed = []
-    for name, schema in schemas().items():
-        path, text = folder / name, as_text(schema)
+    for name, text in schemas().items():
+        path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             changed.append(path)

@@ -29,7 +29,7 @@ from bot.model.prompts import PromptBook, Rendered, clip, shipped
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-AS_WRITTEN = frozenset({MoveKind.OPEN, MoveKind.REPEAT})
+AS_WRITTEN = frozenset({MoveKind.OPEN, MoveKind.REPEAT, MoveKind.LISTEN})
 """Moves that need no model."""
 MAX_PROMPT = 6_000
 """Characters of a whole prompt, whatever the candidate does."""

@@ -13,7 +13,7 @@ from bot.authoring.check import check_coverage
 from bot.authoring.findings import Findings
 from bot.authoring.questions import check_duplicates, check_giveaways, check_order, check_questions
 from bot.authoring.scaffold import new_question
-from bot.authoring.schemas import as_text, schemas
+from bot.authoring.schemas import schemas
 from bot.bank import Bank, load_bank
 from bot.domain.base import RoundId
 from bot.domain.content import Question
@@ -54,8 +54,8 @@ def test_the_shipped_questions_pass_every_check(bank: Bank, articles: set[str]) 
 def test_the_schema_files_are_what_the_models_say() -> None:
     stale = [
         name
-        for name, schema in schemas().items()
-        if (prompts_dir() / "schema" / name).read_text(encoding="utf-8") != as_text(schema)
+        for name, text in schemas().items()
+        if (prompts_dir() / "schema" / name).read_text(encoding="utf-8") != text
     ]
     assert stale == [], "run: mock-interview check --write-schemas"
 
