@@ -44,10 +44,10 @@ FINE_SIZES = tuple(range(4, 31, 2))  # for exponential growth, where doubling is
 MIN_POINTS = 4
 UPPER = 7  # sizes that the slope is taken from
 CALL_S = 0.12  # the largest input takes about this long
-GO_S = 3.0
+GO_S = 1.5
 BATCH_S = 0.004
 BATCHES = 3
-TOTAL_S = 8.0
+TOTAL_S = 6.0
 HELD_NODES = 200_000
 
 COUNT_ERROR = 0.02
@@ -272,11 +272,21 @@ def _by_time(sizes: Sequence[int], seconds: Sequence[float], resolution: float) 
     if b > 4.5:
         return ("2^n",)
     near = {big for big in BIGS if abs(_expected_slope(big, ns) - b) <= margin}
+    if (top := _still_rising(ns, ts, b)) is not None:  # the leading term is only beginning to show
+        near |= {big for big in BIGS if abs(_expected_slope(big, ns) - top) <= NEAR}
+        found |= near
     found = (found & near) or near or found
     for pair in (("1", "log n"), ("n", "n log n")):
         if found & set(pair):
             found |= set(pair)
     return tuple(big for big in BIGS if big in found)
+
+
+def _still_rising(sizes: Sequence[int], values: Sequence[float], b: float) -> float | None:
+    """The slope between the last two sizes, when the slopes go up and have left the median behind."""
+    logs = [(math.log(n), math.log(v)) for n, v in zip(sizes[-4:], values[-4:], strict=True)]
+    local = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in itertools.pairwise(logs)]
+    return local[-1] if local == sorted(local) and local[-1] > b + 0.25 else None
 
 
 def _expected_slope(big: Big, sizes: Sequence[int]) -> float:

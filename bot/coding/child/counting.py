@@ -274,8 +274,10 @@ class Counter:
     def binop(self, value):
         if isinstance(value, list | tuple | str | bytes | set | frozenset | dict):
             self.c_work += len(value)
-        elif isinstance(value, int) and value.bit_length() > 1024:
-            self.c_work += value.bit_length() >> 6
+        elif isinstance(value, int):
+            self.c_work += value.bit_length() >> 6 if value.bit_length() > 1024 else 0
+        elif hasattr(value, "shape") and hasattr(value, "__len__"):  # an array: its work is not seen
+            self.opaque = max(self.opaque, getattr(value, "size", 1))
         return value
 
 
@@ -332,9 +334,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_BinOp(self, node):
         self.generic_visit(node)
-        if isinstance(node.op, ast.Add | ast.Mult | ast.BitOr | ast.BitAnd | ast.Sub):
-            return self._wrap(BINOP, node)
-        return node
+        return self._wrap(BINOP, node)
 
     def visit_List(self, node):
         self.generic_visit(node)
