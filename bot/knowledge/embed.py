@@ -23,6 +23,7 @@ from bot.errors import EmbedderUnavailable, SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
+    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
     Matrix = NDArray[np.float32]
@@ -213,19 +214,30 @@ class MiniLMEmbedder:
 
 
 class LangChainEmbedder:
-    """Any LangChain `Embeddings` object behind our interface: API models, and fakes in tests."""
+    """Any LangChain `Embeddings` object behind our interface: API models.
 
-    def __init__(self, name: str, embeddings: Any, mix: Mix | None = None) -> None:
+    The mix was fitted for minilm; how it suits another model is for `python -m eval.retrieval` to tell.
+    """
+
+    def __init__(self, name: str, embeddings: Embeddings, mix: Mix | None = None) -> None:
         self.id = name.replace(":", "-")
         self.mix = mix or Mix(dense=0.7, gate=0.48)
         self._embeddings = embeddings
+        self._width = 1
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         import numpy as np
 
         full = [at for at, text in enumerate(texts) if text.strip()]
-        found = self._embeddings.embed_documents([texts[at] for at in full]) if full else []
-        out = np.zeros((len(texts), len(found[0]) if found else 1), dtype=np.float32)
+        try:
+            found = self._embeddings.embed_documents([texts[at] for at in full]) if full else []
+        except Exception as problem:  # every provider has an error tree of its own; all of them end here
+            raise EmbedderUnavailable(
+                f"The embedder {self.id} gave no answer ({type(problem).__name__}).",
+                hint="Check the key, the address and the network; nothing that was indexed is lost.",
+            ) from problem
+        self._width = len(found[0]) if found else self._width
+        out = np.zeros((len(texts), self._width), dtype=np.float32)
         for at, row in zip(full, found, strict=True):
             out[at] = row
         return unit(out)

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bot.domain.library import Citation
 from bot.errors import EmbedderUnavailable, IndexLocked, KnowledgeError, NotFound
@@ -100,7 +100,7 @@ class Library:
             settings.home,
             database_url=settings.database_url,
             chroma_url=settings.chroma_url,
-            embedder=settings.embedder,
+            embedder=_remote(settings) or settings.embedder,
             engine=engine,
         )
 
@@ -190,18 +190,13 @@ class Library:
             return Answer(
                 query=query, hits=(), note="There are no articles yet: run `mock-interview index FOLDER`."
             )
-        ranked, cosine, evidence = self._ranked(snapshot, text, mode)
-        embedder = snapshot.embedder
-        shown: dict[str, Any] = {
-            "query": query,
-            "best_cosine": round(cosine, 4),
-            "embedder": embedder.id if embedder else "bm25",
-        }
-        needed = embedders.WORDS_GATE if embedder is None or mode == "bm25" else embedder.mix.gate
-        if not ranked or (gate and evidence < needed):
-            return Answer(hits=(), note=_join("Nothing relevant here.", note), **shown)
-        chosen = _capped(ranked, snapshot, k, per_article)
-        return Answer(hits=self._hits(snapshot, chosen), note=note, **shown)
+        found = self._ranked(snapshot, text, mode)
+        note = _join(note, found.note)
+        shown = {"query": query, "best_cosine": round(found.cosine, 4), "embedder": found.embedder}
+        if not found.rows or (gate and not found.relevant):
+            return Answer.model_validate({"hits": (), "note": _join("Nothing relevant here.", note), **shown})
+        chosen = _capped(found.rows, snapshot, k, per_article)
+        return Answer.model_validate({"hits": self._hits(snapshot, chosen), "note": note, **shown})
 
     def passage(self, article: str, start: int, end: int) -> Citation:
         """The exact text at a span of an article. Raises `NotFound`."""
@@ -354,16 +349,18 @@ class Library:
 
     # ------------------------------------------------------------------ inside: ranking
 
-    def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> tuple[list[Ranked], float, float]:
-        """Rows best first, the best cosine, and the best evidence that there is an answer (see `embed.Mix`)."""
+    def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> _Ranking:
+        """Rows for a query, best first, and whether there is evidence of an answer (see `embed.Mix`)."""
         import numpy as np
 
-        embedder = snapshot.embedder
         words = snapshot.lexical.match(text)
-        if embedder is None or mode == "bm25":
-            return rank({}, words.bm25, 0.0, CANDIDATES), 0.0, float(words.coverage.max(initial=0.0))
-        vector = embedder.embed([text])[0]
+        vector, note = _embedded(snapshot.embedder, text) if mode != "bm25" else (None, "")
+        if snapshot.embedder is None or vector is None:
+            relevant = float(words.coverage.max(initial=0.0)) >= embedders.WORDS_GATE
+            return _Ranking(rank({}, words.bm25, 0.0, CANDIDATES), 0.0, relevant, "bm25", note)
+        embedder = snapshot.embedder
         cosine = self._nearest(snapshot, embedder, vector)
+        dense = dict(cosine)
         best = max(cosine.values(), default=0.0)
         lexical = [
             int(at) for at in np.argsort(-words.bm25, kind="stable")[:CANDIDATES] if words.bm25[at] > 0
@@ -373,11 +370,14 @@ class Library:
             hashes = [snapshot.rows[at][1].hash for at in missing]
             found = _vectors(self._store, embedder.id, hashes, len(vector)) @ vector
             cosine.update(zip(missing, found.tolist(), strict=True))
-        evidence = max((c + embedders.COVERAGE * words.coverage[at] for at, c in cosine.items()), default=0.0)
+        evidence = max(
+            (c + embedders.COVERAGE * float(words.coverage[at]) for at, c in cosine.items()), default=0.0
+        )
         if mode == "dense":
-            near = {at: c for at, c in cosine.items() if at not in missing}
-            return rank(near, words.bm25, 1.0, CANDIDATES), best, float(evidence)
-        return rank(cosine, words.bm25, embedder.mix.dense, CANDIDATES), best, float(evidence)
+            rows = rank(dense, words.bm25, 1.0, CANDIDATES)
+        else:
+            rows = rank(cosine, words.bm25, embedder.mix.dense, CANDIDATES)
+        return _Ranking(rows, best, evidence >= embedder.mix.gate, embedder.id, note)
 
     def _nearest(self, snapshot: _Snapshot, embedder: Embedder, vector: Matrix) -> dict[int, float]:
         """Row -> cosine of the nearest passages: by Chroma when it is in step, else by an exact scan."""
@@ -443,6 +443,16 @@ class Library:
                 )
             )
         return tuple(hits)
+
+
+class _Ranking(NamedTuple):
+    """What ranking a query gave. `embedder` is "bm25" when words alone decided, and `note` then says why."""
+
+    rows: list[Ranked]
+    cosine: float
+    relevant: bool
+    embedder: str
+    note: str
 
 
 class _Snapshot:
@@ -515,6 +525,32 @@ class _WriterLock:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+def _embedded(embedder: Embedder | None, text: str) -> tuple[Matrix | None, str]:
+    """The vector of a query, or None and why; an API that is away must not stop a search."""
+    if embedder is None:
+        return None, ""
+    try:
+        return embedder.embed([text])[0], ""
+    except EmbedderUnavailable as problem:
+        return None, f"Searching by words only: {problem}"
+
+
+def _remote(settings: Settings) -> Embedder | None:
+    """The API embedder that a setting asks for (openai:MODEL), or None."""
+    kind, _, model = settings.embedder.partition(":")
+    if kind != "openai" or not model:
+        return None
+    from bot.model.embeddings import openai_embeddings
+
+    made = openai_embeddings(
+        model,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        timeout_s=settings.model_timeout_s,
+    )
+    return embedders.LangChainEmbedder(settings.embedder, made)
 
 
 def _vectors(store: LibraryStore, embedder: str, hashes: Sequence[str], width: int = 0) -> Matrix:
