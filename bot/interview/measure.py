@@ -36,8 +36,6 @@ from bot.model.tokens import TokenCounter, default_counter
 
 CACHE_MINIMUM = 1_024
 """Tokens that a prompt must share with an earlier one before OpenAI's cache serves any of it."""
-ANSWER_TOKENS = 55
-"""Tokens of a typical spoken reply (the scripted ones of the material have 25 to 50)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,32 +164,112 @@ async def last_word(interviewer: ModelInterviewer, material: Material, scene: Sc
     return spoken[-1]
 
 
+async def measure_judge(counter: TokenCounter | None = None) -> Measured:
+    """The same for the judge's calls: the candidate's fourteen messages, judged by a question of the bank."""
+    from bot.bank import load_bank
+    from bot.domain.ports import JudgeRequest
+    from bot.model.doubles import ScriptedModel, wired
+    from bot.model.rulebased import answer
+    from bot.resources import corpus_dir, prompts_dir
+    from bot.scoring.model import ModelJudge
+
+    counter = counter or default_counter()
+    data = load_material()
+    bank = load_bank(prompts_dir(), corpus_dir())
+    question = bank.question(data["judged_as"])
+    model = ScriptedModel(reply=answer)
+    judge = ModelJudge(Gateway(wired(model)))
+    lines = [Line(1, "interviewer", question.opening)]
+    turns: list[Turn] = []
+    before = ""
+    for turn in data["turns"]:
+        lines.append(Line(len(lines) + 1, "candidate", turn["candidate"]))
+        judged = await judge.judge(
+            JudgeRequest(
+                question=question,
+                rubric=bank.rubric(question.round),
+                level=Level.SENIOR,
+                lines=tuple(lines),
+                turn=len(lines),
+            )
+        )
+        prompt = model.requests[-1].text
+        shared = _common(before, prompt)
+        turns.append(
+            Turn(
+                move="judge",
+                chars=len(prompt),
+                tokens=counter.count(prompt).tokens,
+                shared_chars=shared,
+                shared_tokens=counter.count(prompt[:shared]).tokens if shared else 0,
+                reply_tokens=sum(call.output_tokens for call in judged.calls),
+                source="model",
+            )
+        )
+        before = prompt
+        lines.append(Line(len(lines) + 1, "interviewer", turn["said"]))
+        if turn["move"]["kind"] == "wrap":
+            break  # what follows is the candidate's own questions, which nobody judges
+    speech = sum(len(turn["candidate"]) for turn in data["turns"])
+    return Measured(tuple(turns), speech, 0, counter.exact)
+
+
+ROUND_TURNS = 25
+"""Candidate turns of a lively 45-minute round."""
+THOUGHT_TOKENS = 300
+"""Output tokens that a judge with little reasoning spends on thinking before it answers: an assumption."""
+ROUND_READING = Usage(input=8_000, output=2_000)
+"""The two readings of the whole round at its end: an assumption on the safe side."""
+
+
+def round_usd(interviewer: Measured, judge: Measured, model: str, judge_model: str) -> float | None:
+    """What a 45-minute round costs when every turn is judged and spoken by a model, without any cache."""
+    speaks, judges = shipped_prices().price(model), shipped_prices().price(judge_model)
+    if speaks is None or judges is None:
+        return None
+    return (
+        speaks.usd(_mean(interviewer, 0)) * ROUND_TURNS
+        + judges.usd(_mean(judge, THOUGHT_TOKENS)) * ROUND_TURNS
+        + judges.usd(ROUND_READING)
+    )
+
+
+def _mean(measured: Measured, more: int) -> Usage:
+    n = len(measured.turns)
+    return Usage(
+        input=round(sum(t.tokens for t in measured.turns) / n),
+        output=round(sum(t.reply_tokens for t in measured.turns) / n) + more,
+    )
+
+
 def _common(a: str, b: str) -> int:
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def report(measured: Measured, models: Sequence[str] = ("gpt-6.1-terra", "gpt-6-luna")) -> str:
+MODELS = ("gpt-6.1-terra", "gpt-6-luna")
+
+
+def report(measured: Measured, judge: Measured) -> str:
     """The figures as text."""
     rows = [f"{'turn':>4} {'move':<10} {'chars':>6} {'tokens':>6} {'begins like the last':>22}"]
     for number, turn in enumerate(measured.turns, 1):
         share = turn.shared_chars / turn.chars
         rows.append(f"{number:>4} {turn.move:<10} {turn.chars:>6,} {turn.tokens:>6,} {share:>21.0%}")
-    last = measured.turns[-1]
-    tokens = sum(t.tokens for t in measured.turns)
-    rows += [
-        "",
-        f"speech {measured.speech_chars:,} characters, code {measured.code_chars:,}",
-        f"calls a turn {len(measured.turns) / 14:.0f}",
-        f"prompt at turn 14: {last.chars:,} characters; largest {max(t.chars for t in measured.turns):,}",
-        f"session: {measured.chars:,} characters, {tokens:,} tokens ({'tiktoken' if measured.exact else 'estimated'})",
-        f"reusable by a prefix cache: {measured.share:.0%} of the characters "
-        f"({measured.share_from_minimum:.0%} of the tokens where {CACHE_MINIMUM:,} must be shared)",
-    ]
-    for model in models:
-        usd = measured.usd(model)
-        rows.append(
-            f"interviewer's calls with {model}: " + ("price unknown" if usd is None else f"${usd:.4f}")
-        )
+    rows += ["", f"speech {measured.speech_chars:,} characters, code {measured.code_chars:,}"]
+    for who, calls in (("interviewer", measured), ("judge", judge)):
+        tokens = sum(t.tokens for t in calls.turns)
+        rows += [
+            f"{who}: {len(calls.turns)} calls; last prompt {calls.turns[-1].chars:,} characters, largest "
+            f"{max(t.chars for t in calls.turns):,}; session {calls.chars:,} characters, {tokens:,} tokens "
+            f"({'tiktoken' if calls.exact else 'estimated'})",
+            f"{who}: a prefix cache can reuse {calls.share:.0%} of the characters "
+            f"({calls.share_from_minimum:.0%} of the tokens where it wants {CACHE_MINIMUM:,} alike)",
+        ]
+    for model in MODELS:
+        for judge_model in MODELS:
+            usd = round_usd(measured, judge, model, judge_model)
+            cost = "price unknown" if usd is None else f"${usd:.3f}"
+            rows.append(f"45-minute round, {ROUND_TURNS} turns, {model} speaks, {judge_model} judges: {cost}")
     return "\n".join(rows)
 
 
@@ -284,7 +362,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if parser.parse_args(argv).first_word:
         print(first_word_report(0.2, asyncio.run(first_word())))
         return
-    print(report(asyncio.run(measure())))
+    print(report(asyncio.run(measure()), asyncio.run(measure_judge())))
 
 
 if __name__ == "__main__":
