@@ -57,6 +57,7 @@ class Guard:
     known: frozenset[str]
     orders: tuple[str, ...]
     earlier: tuple[str, ...]
+    heard: str  # the candidate's words, plain: quoting them is no offence
     max_questions: int
     may_repeat: bool
     verbatim: frozenset[tuple[str, ...]] = frozenset()
@@ -86,6 +87,7 @@ class Guard:
             known=known,
             orders=tuple(o for text in candidate for o in _orders(text)),
             earlier=tuple(_plain(line.text) for line in scene.lines if line.speaker == "interviewer"),
+            heard=_plain(" ".join(candidate)),
             max_questions=0 if asks else max(1, count_questions(material.authored)),
             may_repeat=material.move.kind is MoveKind.REPEAT,
             verbatim=frozenset(
@@ -102,7 +104,8 @@ class Guard:
             found.append("leak")
         if count_questions(text) > self.max_questions:
             found.append("two_questions")
-        found += [kind for kind, pattern in _PATTERNS if pattern.search(text)]
+        own = _QUOTED.sub(self._unless_quoted, text)
+        found += [kind for kind, pattern in _PATTERNS if pattern.search(own)]
         if self._obeys(text):
             found.append("obeyed")
         if len(text.split()) > MAX_WORDS:
@@ -126,6 +129,10 @@ class Guard:
                 if len(both) >= COVER * len(secret) and len(both & new) >= COVER_NEW:
                     return True
         return False
+
+    def _unless_quoted(self, quote: re.Match[str]) -> str:
+        words = _plain(quote.group())
+        return " " if words and words in self.heard else quote.group()
 
     def _obeys(self, text: str) -> bool:
         if not self.instructions.isdisjoint(_runs(text, 8)):
