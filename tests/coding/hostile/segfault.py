@@ -1,6 +1,6 @@
 # A segfault is 'crashed'; the parent is unaffected.
 # kind: forge
-# expect: crashed error wrong
+# expect: crashed error wrong timeout
 CANARY_DIR = "@DIR@"
 PORT = 0
 
