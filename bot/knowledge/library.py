@@ -22,6 +22,7 @@ from bot.knowledge.embed import Embedder
 from bot.knowledge.ingest import PIPELINE, Ingest
 from bot.knowledge.lexical import Lexical
 from bot.knowledge.mix import Ranked, rank
+from bot.knowledge.mix import best as strongest
 from bot.knowledge.read import line_key
 from bot.knowledge.sources import scan
 from bot.knowledge.values import Answer, Hit, IndexReport, Notice
@@ -351,8 +352,6 @@ class Library:
 
     def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> _Ranking:
         """Rows for a query, best first, and whether there is evidence of an answer (see `embed.Mix`)."""
-        import numpy as np
-
         words = snapshot.lexical.match(text)
         vector, note = _embedded(snapshot.embedder, text) if mode != "bm25" else (None, "")
         if snapshot.embedder is None or vector is None:
@@ -362,10 +361,7 @@ class Library:
         cosine = self._nearest(snapshot, embedder, vector)
         dense = dict(cosine)
         best = max(cosine.values(), default=0.0)
-        lexical = [
-            int(at) for at in np.argsort(-words.bm25, kind="stable")[:CANDIDATES] if words.bm25[at] > 0
-        ]
-        missing = [at for at in lexical if at not in cosine]
+        missing = [at for at in strongest(words.bm25, CANDIDATES) if at not in cosine]
         if missing:
             hashes = [snapshot.rows[at][1].hash for at in missing]
             found = _vectors(self._store, embedder.id, hashes, len(vector)) @ vector

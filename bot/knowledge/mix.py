@@ -25,15 +25,25 @@ class Ranked:
     bm25: float
 
 
-def rank(cosine: Mapping[int, float], bm25: NDArray[np.float32], weight: float, limit: int) -> list[Ranked]:
-    """The `limit` best rows of the union of both candidate lists, best first; ties go to the lower row."""
+def best(scores: NDArray[np.float32], limit: int) -> list[int]:
+    """Places of the `limit` highest scores above zero, best first; ties go to the lower place."""
     import numpy as np
 
+    found = np.flatnonzero(scores > 0)
+    if len(found) > limit:
+        bar = np.partition(scores[found], len(found) - limit)[len(found) - limit]
+        found = found[scores[found] >= bar]
+    order = np.lexsort((found, -scores[found]))
+    return [int(at) for at in found[order][:limit]]
+
+
+def rank(cosine: Mapping[int, float], bm25: NDArray[np.float32], weight: float, limit: int) -> list[Ranked]:
+    """The `limit` best rows of the union of both candidate lists, best first; ties go to the lower row."""
     top = float(bm25.max(initial=0.0))
     scale = 1.0 / top if top > 0 else 0.0
     rows = set(cosine)
     if weight < 1.0 and top > 0:
-        rows |= {int(at) for at in np.argsort(-bm25, kind="stable")[:limit] if bm25[at] > 0}
+        rows.update(best(bm25, limit))
     found = []
     for row in rows:
         dense, lexical = cosine.get(row, 0.0), float(bm25[row]) * scale

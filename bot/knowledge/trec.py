@@ -18,6 +18,7 @@ from bot.errors import InputRefused
 from bot.knowledge import chunk, read
 from bot.knowledge.embed import Embedder
 from bot.knowledge.lexical import Lexical
+from bot.knowledge.mix import best as strongest
 from bot.knowledge.mix import rank
 from bot.knowledge.sources import scan
 from bot.knowledge.values import Notice
@@ -148,11 +149,7 @@ class Collection:
             cosine = {int(name): score for name, score in nearest}
             known = self._embedder.mix.dense if weight is None else weight
             share = 1.0 if mode == "dense" else known
-            more = [
-                int(at)
-                for at in np.argsort(-bm25, kind="stable")[:reach]
-                if bm25[at] > 0 and int(at) not in cosine
-            ]
+            more = [at for at in strongest(bm25, reach) if at not in cosine]
             cosine.update(zip(more, (self._vectors[more] @ vector).tolist(), strict=True))
         best: dict[str, float] = {}
         for entry in rank(cosine, bm25, share, 2 * reach):
