@@ -26,7 +26,7 @@ _SPEAK = Rendered(
     hash="",
     system="You are a connection test.",
     user="Reply with the single word: ready",
-    params=Params(max_tokens=60, deadline_s=40),
+    params=Params(max_tokens=60),
 )
 _JSON = Rendered(
     id="check_model_json",
@@ -34,7 +34,7 @@ _JSON = Rendered(
     hash="",
     system="You are a connection test. You answer in JSON.",
     user='Reply with this JSON object and nothing else: {"ready": true}',
-    params=Params(max_tokens=80, deadline_s=40),
+    params=Params(max_tokens=80),
 )
 
 

@@ -58,7 +58,7 @@ class Limits:
     attempts: int = 3
     deadline_s: float = 60.0
     first_s: float = 30.0  # until something arrives
-    idle_s: float = 20.0  # between two arrivals
+    idle_s: float = 15.0  # between two arrivals
     wait_s: float = 0.5  # first pause; doubles
     max_wait_s: float = 8.0  # a person is waiting: a longer pause is a failure
     soft_retries: int = 1  # of an empty or garbled reply
@@ -529,7 +529,8 @@ def gateway_from(settings: Settings, role: Literal["interviewer", "judge"] = "in
     limit = settings.model_timeout_s
     return Gateway(
         wired,
-        limits=Limits(deadline_s=limit, first_s=min(30.0, limit), idle_s=min(20.0, limit)),
+        # Half of the time for the first word (a local model may have to be loaded), a quarter between two.
+        limits=Limits(deadline_s=limit, first_s=limit / 2, idle_s=limit / 4),
         counter=TokenCounter(settings.home / "tokens"),
     )
 
