@@ -1,0 +1,415 @@
+"""What is measured on a played round: pure functions from the log and the bank to a value and a reason.
+
+1.0 is right and 0.0 is wrong for every check; None means "does not apply here". Checks look at what was said and
+logged, never at how the code that said it works, so that a planted bug can be seen (`eval/selfcheck.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from bot.bank import Bank
+from bot.domain import events as ev
+from bot.domain.base import Mode
+from bot.domain.content import Question
+from bot.domain.judgement import Intent, Status
+from bot.domain.moves import Move, MoveKind
+from bot.domain.session import Utterance
+from eval.simulate import Played
+from eval.values import Measure
+
+Metric = Callable[[Played, Bank], Measure]
+SHINGLE = 6
+"""Words in a row that count as "the same words": shorter runs are ordinary technical English."""
+
+
+def _measure(name: str, problems: list[str], *, applies: bool = True) -> Measure:
+    value = None if not applies else float(not problems)
+    return Measure(metric=name, value=value, why=tuple(problems[:5]))
+
+
+def interviewer_lines(played: Played) -> list[Utterance]:
+    """What the interviewer said."""
+    return [u for u in played.state.utterances if u.speaker == "interviewer"]
+
+
+def moves(played: Played) -> list[Move]:
+    """The moves in order."""
+    return [u.move for u in interviewer_lines(played) if u.move is not None]
+
+
+def plan_order(played: Played, bank: Bank) -> Measure:
+    """Questions come in the plan's order, each is opened once, and the opening is spoken word for word."""
+    plan = played.state.the_plan
+    asked = [m.question for m in moves(played) if m.kind in (MoveKind.OPEN, MoveKind.ASK)]
+    order = plan.questions + plan.reserve
+    problems = []
+    if asked != [q for q in order if q in asked]:
+        problems.append(f"asked {asked}, planned {list(order)}")
+    if len(set(asked)) != len(asked):
+        problems.append("a question was opened twice")
+    for line in interviewer_lines(played):
+        if line.move and line.move.kind in (MoveKind.OPEN, MoveKind.ASK):
+            opening = bank.question(line.move.question).opening
+            if _flat(opening) not in _flat(line.text):
+                problems.append(
+                    f"turn {line.turn}: the opening of {line.move.question} was not spoken as written"
+                )
+    return _measure("plan_order", problems)
+
+
+def one_question(played: Played, bank: Bank) -> Measure:
+    """No turn asks more than one question beyond what the authors wrote for it."""
+    problems = []
+    for line in interviewer_lines(played):
+        allowed = max(1, _authored_questions(line, played, bank))
+        if _questions(line.text) > allowed:
+            problems.append(f"turn {line.turn} asks {_questions(line.text)} questions")
+    return _measure("one_question", problems)
+
+
+def _questions(text: str) -> int:
+    return len(re.findall(r"\?(?=[\s\"')\]]|$)", text))
+
+
+def _authored_questions(line: Utterance, played: Played, bank: Bank) -> int:
+    """How many question marks the authored text of this move holds."""
+    move = line.move
+    if move is None or move.question not in bank.questions:
+        return _questions(_announcements(played, line))
+    question = bank.question(move.question)
+    texts = [question.opening] if move.kind in (MoveKind.OPEN, MoveKind.ASK, MoveKind.REPEAT) else []
+    if move.kind is MoveKind.PROBE:
+        texts = [question.checkpoint(move.checkpoint).probe]
+    elif move.kind is MoveKind.HINT and move.hint:
+        texts = [question.hints[move.hint - 1].text]
+    elif move.kind is MoveKind.CHALLENGE:
+        texts = [_challenge_text(move, question)]
+    elif move.kind is MoveKind.PHASE:
+        texts = [_announcements(played, line)]
+    elif move.kind is MoveKind.CLARIFY and move.fact is not None:
+        texts = [question.facts[move.fact].answer]
+    return sum(_questions(t) for t in texts)
+
+
+def _announcements(played: Played, line: Utterance) -> str:
+    return " ".join(p.announce for p in played.state.the_plan.phases if line.move and p.id == line.move.phase)
+
+
+def _challenge_text(move: Move, question: Question) -> str:
+    if move.reason == "twist" and question.twist:
+        return question.twist.text
+    if move.challenge is not None:
+        return question.challenges[move.challenge]
+    if move.checkpoint and move.contra is not None:
+        return question.checkpoint(move.checkpoint).contra[move.contra].challenge
+    return ""
+
+
+def no_leak(played: Played, bank: Bank) -> Measure:
+    """No six words in a row of a reference answer, a checkpoint or a later hint, before they were revealed."""
+    problems = []
+    for line in interviewer_lines(played):
+        if line.question not in bank.questions:
+            continue
+        question = bank.question(line.question)
+        revealed = _revealed(played, line, question)
+        for secret in _secrets(played, line, question):
+            stolen = _shingles(secret) & _shingles(line.text) - revealed
+            if stolen:
+                problems.append(f"turn {line.turn} says “{' '.join(sorted(stolen)[0])}”")
+                break
+    return _measure("no_leak", problems)
+
+
+def _secrets(played: Played, line: Utterance, question: Question) -> Iterator[str]:
+    given = max(
+        (m.hint or 0 for m in _moves_until(played, line.turn) if m.question == question.id), default=0
+    )
+    yield question.answers.level_3
+    yield question.answers.level_4
+    yield from (c.statement for c in question.checkpoints)
+    yield from (h.text for h in question.hints[given:])
+
+
+def _moves_until(played: Played, turn: int) -> list[Move]:
+    return [u.move for u in interviewer_lines(played) if u.move is not None and u.turn <= turn]
+
+
+def _revealed(played: Played, line: Utterance, question: Question) -> set[tuple[str, ...]]:
+    """Shingles that the candidate may hear: authored speech, and the candidate's own words."""
+    texts = [question.opening, question.title, *question.challenges, *(f.answer for f in question.facts)]
+    texts += [c.probe for c in question.checkpoints]
+    texts += [x.challenge for c in question.checkpoints for x in c.contra]
+    texts += [question.twist.text] if question.twist else []
+    given = max(
+        (m.hint or 0 for m in _moves_until(played, line.turn) if m.question == question.id), default=0
+    )
+    texts += [h.text for h in question.hints[:given]]
+    texts += [u.text for u in played.state.utterances if u.speaker == "candidate" and u.turn < line.turn]
+    texts += [p.announce for p in played.state.the_plan.phases]
+    return {s for t in texts for s in _shingles(t)}
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+
+
+def hint_ladder(played: Played, bank: Bank) -> Measure:
+    """Hints step by one from the first, only in practice mode, only when asked for or after a weak answer."""
+    problems = []
+    steps: dict[str, int] = {}
+    lines = played.state.utterances
+    for line in interviewer_lines(played):
+        move = line.move
+        if move is None or move.kind is not MoveKind.HINT:
+            continue
+        if played.spec.mode is Mode.REAL:
+            problems.append(f"turn {line.turn} hints in real mode")
+        if move.hint != steps.get(move.question, 0) + 1:
+            problems.append(f"turn {line.turn} gives hint {move.hint} after {steps.get(move.question, 0)}")
+        steps[move.question] = move.hint or 0
+        authored = bank.question(move.question).hints[(move.hint or 1) - 1].text
+        if _flat(authored) not in _flat(line.text):
+            problems.append(f"turn {line.turn} does not give the hint that it names")
+        if line.turn >= 2 and lines[line.turn - 2].speaker != "candidate":
+            problems.append(f"turn {line.turn} hints without being spoken to")
+    return _measure("hint_ladder", problems, applies=bool(steps) or played.spec.mode is Mode.REAL)
+
+
+def keeps_time(played: Played, bank: Bank) -> Measure:
+    """Nothing new is begun when time is up, the round closes, and no question eats the time of the others."""
+    plan, problems = played.state.the_plan, []
+    if played.stuck:
+        problems.append("the round never ended")
+    for line in interviewer_lines(played):
+        over = line.at_s >= plan.minutes * 60
+        if over and line.move and line.move.kind is not MoveKind.CLOSE:
+            problems.append(f"turn {line.turn} goes on at {line.at_s / 60:.1f} of {plan.minutes:g} minutes")
+    for question in played.state.questions.values():
+        box = plan.question_s[plan.questions.index(question.id)] if question.id in plan.questions else 0
+        spoken = [
+            u for u in played.state.utterances if u.question == question.id and u.speaker == "interviewer"
+        ]
+        late = [u for u in spoken if box and u.at_s - question.opened_s > box and u.move and _digs(u.move)]
+        problems += [f"turn {u.turn} still digs into {question.id} after its time" for u in late]
+    return _measure("keeps_time", problems)
+
+
+def _digs(move: Move) -> bool:
+    return move.kind in (MoveKind.PROBE, MoveKind.CHALLENGE) and move.reason != "twist"
+
+
+def no_repeat(played: Played, bank: Bank) -> Measure:
+    """The interviewer does not say the same thing twice, unless asked to."""
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    for line in interviewer_lines(played):
+        kind = line.move.kind if line.move else None
+        if kind in (MoveKind.REPEAT, MoveKind.CLARIFY, MoveKind.LISTEN, MoveKind.REDIRECT):
+            continue
+        text = _flat(line.text)
+        if text in seen:
+            problems.append(f"turn {line.turn} repeats turn {seen[text]}")
+        seen[text] = line.turn
+    return _measure("no_repeat", problems)
+
+
+def speaks_plainly(played: Played, bank: Bank) -> Measure:
+    """Never empty; no JSON, ids of the rubric, notes or marks; never speaks for the candidate."""
+    pattern = re.compile(
+        r"[{}]\s*\"|\b[A-Z]{2}-[A-Z]{2,6}\b|checkpoint|rubric|reference answer|level[_ ][1-4]\b|"
+        r"\bscore of\b|(^|\n)\s*(candidate|you)\s*:",
+        re.I,
+    )
+    problems = []
+    for line in interviewer_lines(played):
+        if not line.text.strip():
+            problems.append(f"turn {line.turn} says nothing")
+        found = pattern.search(_without_authored(line, played, bank))
+        if found:
+            problems.append(f"turn {line.turn} says “{found.group(0).strip()}”")
+    return _measure("speaks_plainly", problems)
+
+
+def _without_authored(line: Utterance, played: Played, bank: Bank) -> str:
+    """The part of the utterance that authors did not write for this question (an opening may show JSON)."""
+    text = line.text.replace(played.state.the_plan.closing, "").replace(_announcements(played, line), "")
+    if line.move and line.move.question in bank.questions:
+        question = bank.question(line.move.question)
+        authored = [question.opening, *(h.text for h in question.hints), *question.challenges]
+        authored += [f.answer for f in question.facts] + [c.probe for c in question.checkpoints]
+        for part in authored:
+            text = text.replace(part, "")
+    return text
+
+
+def does_not_grade(played: Played, bank: Bank) -> Measure:
+    """Acknowledges without telling the mark."""
+    pattern = re.compile(
+        r"\b(that'?s|that is|you'?re|you are) (absolutely |completely |exactly )?(right|correct|wrong|incorrect)\b|"
+        r"\b(perfect|excellent|great|brilliant|wrong) answer\b|\bwell done\b",
+        re.I,
+    )
+    problems = [
+        f"turn {line.turn} says “{found.group(0)}”"
+        for line in interviewer_lines(played)
+        if (found := pattern.search(_without_authored(line, played, bank)))
+    ]
+    return _measure("does_not_grade", problems)
+
+
+def challenges_false_claims(played: Played, bank: Bank) -> Measure:
+    """A false claim is confronted, once, and never agreed with."""
+    problems, applies = [], False
+    for state in played.state.questions.values():
+        wrong = [c for c, p in state.progress.items() if p.contra is not None]
+        applies = applies or bool(wrong or state.challenged)
+        if len(set(state.challenged)) != len(state.challenged):
+            problems.append(f"{state.id}: the same claim was challenged twice")
+        for judgement in state.judgements:
+            for verdict in judgement.verdicts:
+                if verdict.status is Status.WRONG and verdict.contra is not None and not state.challenged:
+                    later = [
+                        u
+                        for u in interviewer_lines(played)
+                        if u.turn > judgement.turn and u.question == state.id
+                    ]
+                    if later and not _cut_short(later[0]):
+                        problems.append(f"{state.id}: turn {judgement.turn} went unchallenged")
+    return _measure("challenges_false_claims", problems, applies=applies)
+
+
+def _cut_short(line: Utterance) -> bool:
+    return line.move is not None and line.move.reason in ("time", "twist", "stop")
+
+
+def grounded(played: Played, bank: Bank) -> Measure:
+    """Every quote is verbatim in the turn it names, a candidate's turn; every level has evidence behind it."""
+    problems, quotes = [], 0
+    texts = {u.turn: u for u in played.state.utterances}
+    card = played.state.scorecard
+    found = [
+        q
+        for e in played.log
+        if isinstance(e.body, ev.Judged)
+        for v in e.body.judgement.verdicts
+        for q in v.quotes
+    ]
+    if card is not None:
+        found += [e.quote for d in card.dimensions for e in d.evidence]
+        found += [q for c in card.checkpoints for q in c.quotes]
+        for row in card.dimensions:
+            if row.level is not None and row.level >= 3 and not row.evidence and row.share is not None:
+                problems.append(f"{row.dimension} is at {row.level} without a quote")
+    for quote in found:
+        quotes += 1
+        line = texts.get(quote.turn)
+        if line is None or line.speaker != "candidate" or line.text[quote.start : quote.end] != quote.text:
+            problems.append(f"the quote “{quote.text[:60]}” is not in turn {quote.turn}")
+    return _measure("grounded", problems, applies=bool(quotes))
+
+
+def scored_honestly(played: Played, bank: Bank) -> Measure:
+    """A number only where enough was assessed; failed judgements count neither way; one interval around the score."""
+    card, problems = played.state.scorecard, []
+    if card is None:
+        return _measure("scored_honestly", ["no scorecard"])
+    if (card.score is None) == (card.status == "scored"):
+        problems.append(f"status {card.status} with score {card.score}")
+    assessed = sum(d.weight for d in card.dimensions if d.level is not None)
+    if card.score is not None and assessed < 0.7 - 1e-9:
+        problems.append(f"scored with {assessed:.0%} assessed")
+    if card.score is not None and not (card.low or 0) <= card.score <= (card.high or 0):
+        problems.append("the score lies outside its interval")
+    failed = {
+        e.body.turn
+        for e in played.log
+        if isinstance(e.body, ev.Judged) and e.body.judgement.status == "failed"
+    }
+    for row in card.checkpoints:
+        if any(q.turn in failed for q in row.quotes):
+            problems.append(f"{row.checkpoint} rests on a turn that was not judged")
+    return _measure("scored_honestly", problems)
+
+
+def resumable_log(played: Played, bank: Bank) -> Measure:
+    """Numbers without gaps; one decision and one utterance for each message; one end."""
+    problems = []
+    if [e.seq for e in played.log] != list(range(1, len(played.log) + 1)):
+        problems.append("the log has gaps")
+    turns = [u.turn for u in played.state.utterances]
+    if turns != list(range(1, len(turns) + 1)):
+        problems.append("turn numbers have gaps")
+    if any(a.speaker == b.speaker == "candidate" for a, b in pairwise(played.state.utterances)):
+        problems.append("a message got no answer")
+    counts = [sum(isinstance(e.body, kind) for e in played.log) for kind in (ev.Started, ev.Ended)]
+    if counts != [1, 1]:
+        problems.append(f"started and ended {counts}")
+    return _measure("resumable_log", problems)
+
+
+def calls_counted(played: Played, bank: Bank) -> Measure:
+    """Every model call that left is in the log once, with tokens."""
+    calls = [c for e in played.log for c in _calls(e.body)]
+    attempts = sum(max(1, c.attempts) for c in calls)
+    problems = []
+    if played.requests and attempts != len(played.requests):
+        problems.append(f"{len(played.requests)} requests left, the log has {attempts}")
+    if any(c.input_tokens <= 0 for c in calls if c.finish):
+        problems.append("a call without tokens")
+    return _measure("calls_counted", problems, applies=bool(played.requests))
+
+
+def _calls(body: ev.Body) -> tuple[ev.CallRecord, ...]:
+    return body.calls if isinstance(body, ev.Judged | ev.InterviewerSpoke | ev.Scored) else ()
+
+
+def adapts(played: Played, bank: Bank) -> Measure:
+    """Somebody who is stuck gets help in practice mode (a hint, or an easier way in), instead of the same again."""
+    stuck = [
+        e.body.turn
+        for e in played.log
+        if isinstance(e.body, ev.Judged)
+        and e.body.judgement.intent is Intent.DONT_KNOW
+        and e.body.judgement.question
+    ]
+    problems = []
+    for turn in stuck:
+        after = next((u for u in interviewer_lines(played) if u.turn > turn), None)
+        if after is None or after.move is None:
+            continue
+        helps = (MoveKind.HINT, MoveKind.PROBE, MoveKind.ASK, MoveKind.PHASE, MoveKind.WRAP, MoveKind.CLOSE)
+        if after.move.kind not in (*helps, MoveKind.CHALLENGE):
+            problems.append(f"turn {turn} was stuck and got {after.move.kind}")
+    return _measure("adapts", problems, applies=bool(stuck))
+
+
+def bounded_prompts(played: Played, bank: Bank) -> Measure:
+    """No single prompt of a round is longer than 16,000 characters (judge) whatever the candidate does."""
+    longest = max((len(r) for r in played.requests), default=0)
+    problems = [f"a prompt has {longest} characters"] if longest > 16_000 else []
+    return _measure("bounded_prompts", problems, applies=bool(played.requests))
+
+
+def json_of(played: Played) -> str:
+    """The log as text, to compare two runs of one case."""
+    return json.dumps([e.body.model_dump(mode="json") for e in played.log], sort_keys=True)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+METRICS: dict[str, Metric] = {
+    f.__name__: f
+    for f in (
+        plan_order, one_question, no_leak, hint_ladder, keeps_time, no_repeat, speaks_plainly, does_not_grade,
+        challenges_false_claims, grounded, scored_honestly, resumable_log, calls_counted, adapts, bounded_prompts,
+    )
+}  # fmt: skip
+"""Every metric by name, as suites name them."""

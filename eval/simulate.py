@@ -1,0 +1,136 @@
+"""One simulated round, through the production path: service, policy, judge, scorer, log; only the clock is virtual.
+
+Makes the log in memory. Does not know metrics.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.bank import Bank
+from bot.domain import events as ev
+from bot.domain.base import RoundId
+from bot.domain.ports import Interviewer, Judge
+from bot.domain.session import SessionState, fold
+from bot.interview.session import SessionService
+from bot.interview.updates import Scorer, StartRequest
+from bot.store.engine import open_engine
+from bot.store.log import EventLog
+from eval.candidates import next_words
+from eval.values import CaseSpec, Persona
+
+WORDS_PER_MINUTE = 140
+MAX_TURNS = 160
+"""A round that takes more turns than this is stuck: an error of the policy, reported as such."""
+
+
+class Clock:
+    """Stands still until somebody speaks."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, seconds: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass
+class Parts:
+    """What a simulated service is made of; a planted bug replaces one of them."""
+
+    judge: Judge
+    interviewer: Interviewer
+    scorer: Scorer
+    fallback: Judge | None = None
+    service: type[SessionService] = SessionService
+    after: Callable[[SessionService], None] = lambda service: None
+    requests: list[str] = field(default_factory=list)  # prompts that left, for the cost metrics
+
+
+@dataclass(frozen=True)
+class Played:
+    """A finished simulation."""
+
+    spec: CaseSpec
+    state: SessionState
+    log: tuple[ev.Event, ...]
+    requests: tuple[str, ...] = ()
+    stuck: bool = False
+
+
+class Stage:
+    """Runs cases one after another on one in-memory database."""
+
+    def __init__(self, bank: Bank, personas: Mapping[str, Persona], loop: str = "standard") -> None:
+        self._bank = bank
+        self._personas = personas
+        self._loop = loop
+        self._log = EventLog(open_engine("sqlite://"))
+
+    def play(self, spec: CaseSpec, parts: Parts, minutes: float | None = None) -> Played:
+        """Play one case to its end."""
+        return asyncio.run(self._play(spec, parts, minutes))
+
+    async def _play(self, spec: CaseSpec, parts: Parts, minutes: float | None) -> Played:
+        clock = Clock()
+        service = parts.service(
+            log=self._log,
+            bank=self._bank,
+            judge=parts.judge,
+            interviewer=parts.interviewer,
+            scorer=parts.scorer,
+            fallback=parts.fallback,
+            clock=clock,
+        )
+        parts.after(service)
+        persona = self._personas[spec.persona]
+        session = service.create(_request(spec, self._loop, minutes))
+        await _drain(service, session)
+        turns = 0
+        while not (state := service.state(session, "")).ended and turns < MAX_TURNS:
+            turns += 1
+            words = next_words(persona, state, self._bank.questions)[:15_000]
+            clock.pass_(persona.seconds + 60 * len(words.split()) / WORDS_PER_MINUTE)
+            self._save_code(service, session, state, persona)
+            service.accept(session, "", words, key=f"t{turns}")
+            await _drain(service, session)
+        stuck = not service.state(session, "").ended
+        log = tuple(self._log.read(session))
+        self._log.delete([session])
+        return Played(spec, fold(log), log, tuple(parts.requests), stuck)
+
+    def _save_code(
+        self, service: SessionService, session: str, state: SessionState, persona: Persona
+    ) -> None:
+        """Strong candidates hand in the reference, others the starter: the code is judged elsewhere, by running it."""
+        question = self._bank.questions.get(state.question)
+        if question is None or question.problem is None or state.code() or state.ended:
+            return
+        source = question.problem.reference if persona.knows >= 3 else question.problem.starter
+        service.save_work(session, "", "code", question.id, source)
+
+
+def _request(spec: CaseSpec, loop: str, minutes: float | None) -> StartRequest:
+    return StartRequest(
+        round=RoundId(spec.round),
+        level=spec.level,
+        mode=spec.mode,
+        loop=loop,
+        minutes=minutes,
+        seed=spec.seed,
+        key=spec.id,
+    )
+
+
+async def _drain(service: SessionService, session: str) -> None:
+    async with aclosing(service.resume(session, "")) as updates:
+        async for _ in updates:
+            pass
