@@ -261,6 +261,16 @@ async def test_structured_output_steps_down_to_what_the_server_takes() -> None:
     assert '"checkpoint"' in model.requests[-1].text  # the schema, in words instead
 
 
+async def test_a_provider_with_parameters_of_its_own_gets_none_and_the_schema_in_words() -> None:
+    model = ScriptedModel(replies=("Go on.", GOOD, Scripted("It has no finish reason.", finish="")))
+    gateway = gateway_for(model, dialect="plain")
+    await gateway.text(rendered(temperature=0.4))
+    await gateway.structured(rendered(), Findings)
+    assert all(not r.params for r in model.requests)
+    assert '"checkpoint"' in model.requests[1].text
+    assert (await gateway.text(rendered())).text == "It has no finish reason."
+
+
 async def test_a_bad_request_about_nothing_we_could_leave_out_is_an_error() -> None:
     with pytest.raises(me.BadRequest):
         await gateway_for(FaultyModel.always(ScriptedModel(), Fault.BAD_REQUEST)).text(rendered())
