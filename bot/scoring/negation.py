@@ -20,6 +20,7 @@ _SAID_BY_OTHERS = re.compile(
     r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
     r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
 )
+_FALSE_TERMS = ("positiv", "negativ", "alarm", "discover", "accept", "reject", "match")
 _SHORT_SCOPE = {"without": 4, "instead": 6, "rather": 6, "unlike": 5}
 _WRONG = (
     r"(?:wrong|false|incorrect|untrue|nonsense|rubbish|a myth|a mistake|a misconception|"
@@ -78,13 +79,19 @@ def _parity(counts: list[int], words: Sequence[str], breaks: Sequence[str], skip
     for i, word in enumerate(words):
         if i in skip:
             continue
-        if word in DENIALS:
+        if word in DENIALS and not _is_term(i, words):
             for j in _clause(i, words, breaks):
                 counts[j] += 1
         elif _negates(i, words):
             for j in _forward(i, words, breaks):
                 counts[j] += 1
     return tuple(c % 2 == 1 for c in counts)
+
+
+def _is_term(i: int, words: Sequence[str]) -> bool:
+    """Whether "false" is part of a technical term ("false positive") and denies nothing."""
+    after = words[i + 1] if i + 1 < len(words) else ""
+    return words[i] == "false" and after.startswith(_FALSE_TERMS)
 
 
 def _negates(i: int, words: Sequence[str]) -> bool:
