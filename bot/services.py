@@ -105,7 +105,11 @@ def make_judge(settings: Settings) -> tuple[Judge, Judge | None]:
     """(the judge, the one that takes over when it fails)."""
     from bot.scoring.offline import OfflineJudge
 
-    return OfflineJudge(), None
+    if settings.judge == "offline" or (settings.judge == "auto" and not settings.has_model):
+        return OfflineJudge(), None
+    from bot.scoring.model import judge_from
+
+    return judge_from(settings), OfflineJudge()
 
 
 def make_interviewer(settings: Settings) -> Interviewer:
