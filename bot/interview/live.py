@@ -81,13 +81,17 @@ class LiveTurns:
     async def changed(self, session: str, version: int, timeout: float = 15.0) -> LiveView:
         """Wait until the view is newer than `version` or `timeout` seconds are over; the view as it then stands."""
         event = self._changed.setdefault(session, asyncio.Event())
-        if self.view(session).version <= version and self.view(session).busy:
+        if self.view(session).version <= version:
             try:
                 async with asyncio.timeout(timeout):
                     await event.wait()
             except TimeoutError:
                 pass
         return self.view(session)
+
+    def touch(self, session: str) -> None:
+        """Something outside of a turn changed the session (a pause, saved work): windows look again."""
+        self._show(session)
 
     async def settle(self) -> None:
         """Wait for the turns under way, at shutdown and in tests."""

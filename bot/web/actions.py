@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.coding.report import OwnCase
-from bot.web import lookups
 from bot.web.lookups import owner_of
 from bot.web.services import Services
 from bot.web.views.session import run_result
@@ -78,11 +77,13 @@ def routes(services: Services) -> APIRouter:
     @api.post("/pause")
     async def pause(session: str, request: Request) -> dict[str, Any]:
         sessions.pause(session, owner_of(request))
+        live.touch(session)
         return {}
 
     @api.post("/unpause")
     async def unpause(session: str, request: Request) -> dict[str, Any]:
         sessions.unpause(session, owner_of(request))
+        live.touch(session)
         return {}
 
     @api.post("/finish")
@@ -106,8 +107,7 @@ def routes(services: Services) -> APIRouter:
         state = sessions.state(session, owner_of(request))
         texts = {what: state.work.get((what, question), "") for what in ("notes", "diagram", "tests")}
         runs = [body.report for _, _, body in state.runs if body.question == question]
-        panes = lookups.panes_of(services, state)
-        return {**texts, "panes": panes, "run": run_result(runs[-1]) if runs else ""}
+        return {**texts, "run": run_result(runs[-1]) if runs else ""}
 
     @api.post("/work")
     async def save_work(session: str, body: Work, request: Request) -> dict[str, Any]:

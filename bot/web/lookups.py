@@ -18,7 +18,7 @@ from bot.store.log import SessionRow
 from bot.web.identity import LOCAL_OWNER
 from bot.web.services import Services
 from bot.web.views.home import Home, OpenSession, PastSession, RoundOption
-from bot.web.views.session import RoundItem, workspace_of
+from bot.web.views.session import RoundItem
 
 DEFAULTS_COOKIE = "rehearsal-defaults"
 
@@ -82,11 +82,6 @@ def code_for(services: Services, state: SessionState) -> str:
         return saved
     question = services.bank.questions.get(state.question)
     return question.problem.starter if question and question.problem else ""
-
-
-def panes_of(services: Services, state: SessionState) -> list[str]:
-    """The panes of the workspace that the session's round has."""
-    return list(workspace_of(state.the_plan.round))
 
 
 def home_of(services: Services, owner: str) -> Home:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -25,8 +25,8 @@ from bot.web.views.layout import Who, top_bar
 
 COALESCE_S = 0.08
 """Seconds between two updates of a reply under way: faster costs the browser more than anybody can read."""
-IDLE_S = 0.1
-"""Seconds between two looks at a session in which nothing happens."""
+LOOK_AGAIN_S = 1.0
+"""Seconds after which a window looks at its session without having been told: another process may have written."""
 MAX_WINDOWS = 400
 """Windows that one process serves at once; each keeps one stream open."""
 
@@ -38,6 +38,7 @@ class _Shown:
     seq: int = -1
     version: int = -1
     question: str | None = None
+    log: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -176,11 +177,10 @@ def _follow(services: Services, closing: Closing) -> Any:
                 yield _changes(services, state, view, shown)
                 if state.ended and not view.busy:
                     return
-                await asyncio.sleep(COALESCE_S)
-            elif view.busy:
-                await services.live.changed(session, view.version, timeout=0.5)
+                if view.text:  # the first word travels at once, the following ones in bundles
+                    await asyncio.sleep(COALESCE_S)
             else:
-                await asyncio.sleep(IDLE_S)
+                await services.live.changed(session, view.version, timeout=LOOK_AGAIN_S)
 
     return follow
 
@@ -188,8 +188,11 @@ def _follow(services: Services, closing: Closing) -> Any:
 def _changes(services: Services, state: SessionState, view: LiveView, shown: _Shown) -> tuple[Any, ...]:
     """New values for chat, bar, side and editor; `skip` where nothing changed."""
     questions = services.bank.questions
-    log = views.messages(state, questions)
-    chat = views.with_turn_under_way(log, view.doing, view.text, view.busy and state.pending != "candidate")
+    if state.seq != shown.seq:
+        shown.log = views.messages(state, questions)
+    chat = views.with_turn_under_way(
+        shown.log, view.doing, view.text, view.busy and state.pending != "candidate"
+    )
     bar: Any = gr.skip()
     side: Any = gr.skip()
     code: Any = gr.skip()

@@ -108,7 +108,7 @@
     const reply = await call(`work?question=${encodeURIComponent(name)}`, null, "GET");
     if (question !== name) return;   // the interview moved on while we asked
     work = reply;
-    showPanes(work.panes); fillPanes();
+    fillPanes();
   }
   // Gradio makes a tab's content when the tab is first opened, so panes are filled whenever they appear.
   let work = null;
@@ -289,19 +289,26 @@
   }
 
   // ---------------------------------------------------------------- wiring
+  // The first thing to do is to answer: the box has the focus once Gradio shows the page, unless somebody was quicker.
+  function greet(tries) {
+    const box = $("#answer");
+    if (document.activeElement !== document.body || !matchMedia("(min-width: 901px)").matches || !tries) return;
+    box?.focus({ preventScroll: true });
+    if (document.activeElement !== box) setTimeout(greet, 50, tries - 1);
+  }
   function boot() {
     const box = $("#answer");
     if (box && !box.dataset.ready) {
       box.dataset.ready = "1";
       if (!box.value) box.value = store.get("draft");
       grow(box);
-      if (matchMedia("(min-width: 901px)").matches) box.focus({ preventScroll: true });
     }
     const scroller = $("#chat .bubble-wrap");
     if (scroller) pin(scroller);
     const data = bar()?.dataset;
     if (!data) return;
-    document.body.classList.add("ready");
+    if (data.panes && $("#main").dataset.panes !== data.panes) showPanes(data.panes.split(" "));
+    if (!document.body.classList.contains("ready")) requestAnimationFrame(() => { document.body.classList.add("ready"); greet(20); });
     if (data.closing) { comeBack(); return; }
     if (data.missing) { document.body.classList.add("missing"); return; }
     const speaking = data.speaking === "1";

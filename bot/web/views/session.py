@@ -138,6 +138,7 @@ def bar(
         "paused": int(state.paused),
         "ended": state.ended,
         "pending": state.pending,
+        "panes": " ".join(workspace_of(plan.round)),
     }
     attributes = " ".join(f'data-{k}="{esc(v)}"' for k, v in data.items())
     return (

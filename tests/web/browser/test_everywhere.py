@@ -140,7 +140,7 @@ def test_40_a_round_by_keyboard_alone(windows: Windows) -> None:
         for _ in range(60):
             page.keyboard.press("Tab")
             here = page.evaluate(
-                "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent || '').trim()"
+                "(e => e.matches('a, button, input, summary') ? (e.getAttribute('aria-label') || e.textContent || '').trim() : '')(document.activeElement)"
             )
             if words in here:
                 visible = page.evaluate(
@@ -153,7 +153,7 @@ def test_40_a_round_by_keyboard_alone(windows: Windows) -> None:
     tab_to("Start the round")
     page.keyboard.press("Enter")
     ready(page)
-    assert page.evaluate("document.activeElement.id") == "answer"
+    page.wait_for_function("document.activeElement.id === 'answer'")
     page.keyboard.type("Bias is systematic error.")
     page.keyboard.press("Enter")
     ready(page, 3)
