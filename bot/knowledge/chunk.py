@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.knowledge import tokens
 from bot.knowledge.values import Block, Chunk, Kind, Paragraph
+from bot.model.tokens import estimate
 
 VERSION = "1"  # part of the manifest: a change of the rules below must re-cut every article
 MAX_TOKENS = 280
@@ -101,7 +101,7 @@ def _pieces(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[_Piece]:
     for paragraph in paragraphs:
         heading = paragraph.kind is Kind.HEADING
         for start, end in _sentences(text, paragraph.start, paragraph.end):
-            yield _Piece(start, end, tokens.count(text[start:end]), paragraph.section, heading)
+            yield _Piece(start, end, estimate(text[start:end]), paragraph.section, heading)
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -117,9 +117,9 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     limit = MAX_TOKENS - OVERLAP
-    while end - start > limit and tokens.count(text[start:end]) > limit:
+    while end - start > limit and estimate(text[start:end]) > limit:
         reach = min(end, start + limit * 4)
-        while tokens.count(text[start:reach]) > limit and reach - start > 40:
+        while estimate(text[start:reach]) > limit and reach - start > 40:
             reach -= max(1, (reach - start) // 8)
         space = max(text.rfind(" ", start, reach), text.rfind("\n", start, reach))
         stop = space if space > start else reach
