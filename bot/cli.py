@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import __version__, cli_authoring, cli_knowledge
+from bot import __version__, cli_authoring, cli_knowledge, cli_score
 from bot.domain.base import Level, Mode, RoundId
 from bot.errors import RehearsalError, SettingsError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_knowledge.app)
 app.add_typer(cli_authoring.app)
+app.add_typer(cli_score.app)
 
 
 @app.callback(invoke_without_command=True)
@@ -100,6 +101,54 @@ def check_model() -> None:
     checked = check(_settings())
     typer.echo(checked.text)
     raise typer.Exit(0 if checked.ok else 1)
+
+
+@app.command()
+def export(
+    session: Annotated[str, typer.Argument(help="Id of the session, see `mock-interview sessions`.")],
+    kind: Annotated[str, typer.Option("--format", help="md, json or html.")] = "md",
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of printing.")] = None,
+) -> None:
+    """Write the report of a session: scorecard, evidence, transcript."""
+    from bot.terminal import export_session
+
+    export_session(_settings(), session, kind, output)
+
+
+@app.command()
+def rescore(
+    session: Annotated[str, typer.Argument(help="Id of the session.")],
+    judge: Annotated[str, typer.Option(help="offline or model.")] = "offline",
+) -> None:
+    """Score a stored session again; the earlier assessments are kept."""
+    from bot.terminal import rescore_session
+
+    rescore_session(_settings(), session, judge)
+
+
+@app.command("fetch-sandbox")
+def fetch_sandbox(
+    archive: Annotated[
+        Path | None, typer.Option(help="A local pyodide archive instead of the network.")
+    ] = None,
+) -> None:
+    """Fetch the files of the deno engine (13 MB), check their hashes, and make its snapshot."""
+    from bot.cli_knowledge import bars
+    from bot.coding import fetch_sandbox as fetch
+
+    with bars(quiet=False, unit="bytes") as progress:
+        folder = fetch(archive=archive, progress=lambda done, total: progress("sandbox", done, total))
+    typer.echo(f"The deno engine's files are in {folder}.")
+
+
+@app.command()
+def engines() -> None:
+    """List the sandboxes for candidate code and say which work here."""
+    from bot.coding import list_engines
+
+    for engine in list_engines():
+        state = ", ".join(engine.walls) if engine.available else engine.why_not
+        typer.echo(f"{engine.name:8} {'works' if engine.available else 'not here'}  {state}")
 
 
 @app.command(

@@ -5,7 +5,7 @@ Opening is cheap: no model is called, no article is embedded, no sandbox is star
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from bot.bank import Bank, load_bank
 from bot.domain.library import Citation
 from bot.domain.ports import Interviewer, Judge
-from bot.domain.session import SessionState
+from bot.errors import SettingsError
+from bot.interview.assess import Assessor
 from bot.interview.authored import AuthoredInterviewer
 from bot.interview.live import LiveTurns
 from bot.interview.session import SessionService
-from bot.interview.study import with_study_list
-from bot.interview.updates import ScoredRound, Scorer
+from bot.interview.study import Search
+from bot.interview.updates import Scorer
 from bot.interview.workbench import Workbench
 from bot.resources import corpus_dir, prompts_dir
 from bot.settings import Settings
@@ -43,6 +44,7 @@ class Services:
     sessions: SessionService
     live: LiveTurns
     workbench: Workbench
+    assessor: Assessor
 
     @property
     def runner(self) -> Runner | None:
@@ -86,30 +88,38 @@ def open_services(settings: Settings) -> Services:
     engine = open_engine(settings.database_url)
     bank = load_bank(prompts_dir(), corpus_dir(), settings.questions)
     library = Library.from_settings(settings, engine)
-    judge, fallback = make_judge(settings)
+    assessor = make_assessor(settings, bank, studying(library))
     workbench = Workbench(bank, settings.engine)
     service = SessionService(
         log=EventLog(engine),
         bank=bank,
-        judge=judge,
-        fallback=fallback,
+        judge=assessor.judges[assessor.live],
+        fallback=assessor.judges["offline"] if assessor.live == "model" else None,
         interviewer=make_interviewer(settings),
-        scorer=make_scorer(bank, studying(library)),
+        scorer=assessor.score,
         passages=LibraryPassages(library),
         workbench=workbench,
     )
-    return Services(settings, engine, bank, library, service, LiveTurns(service), workbench)
+    return Services(settings, engine, bank, library, service, LiveTurns(service), workbench, assessor)
 
 
-def make_judge(settings: Settings) -> tuple[Judge, Judge | None]:
-    """(the judge, the one that takes over when it fails)."""
+def make_assessor(settings: Settings, bank: Bank, search: Search) -> Assessor:
+    """The judges that the settings allow, and which of them judges live. Calls nobody."""
     from bot.scoring.offline import OfflineJudge
 
-    if settings.judge == "offline" or (settings.judge == "auto" and not settings.has_model):
-        return OfflineJudge(), None
+    judges: dict[str, Judge] = {"offline": OfflineJudge()}
+    if settings.judge == "model" and not settings.has_model:
+        raise SettingsError(
+            "BOT_JUDGE is model, but no model is set.",
+            hint="Set OPENAI_API_KEY or BOT_MODEL, or BOT_JUDGE=auto.",
+        )
+    if not settings.has_model or settings.judge == "offline":
+        return Assessor(bank, search, judges, live="offline")
+    from bot.model.gateway import gateway_from
     from bot.scoring.model import judge_from
 
-    return judge_from(settings), OfflineJudge()
+    judges["model"] = judge_from(settings)
+    return Assessor(bank, search, judges, live="model", gateway=lambda: gateway_from(settings, "judge"))
 
 
 def make_interviewer(settings: Settings) -> Interviewer:
@@ -121,7 +131,7 @@ def make_interviewer(settings: Settings) -> Interviewer:
     return model_interviewer(settings)
 
 
-def studying(library: Library) -> Callable[[str], Sequence[Citation]]:
+def studying(library: Library) -> Search:
     """The library's search as the study list needs it."""
 
     def search(query: str) -> Sequence[Citation]:
@@ -130,13 +140,6 @@ def studying(library: Library) -> Callable[[str], Sequence[Citation]]:
     return search
 
 
-def make_scorer(bank: Bank, search: Callable[[str], Sequence[Citation]]) -> Scorer:
-    """Scores a round offline from its log and adds the study list."""
-
-    async def score(state: SessionState) -> ScoredRound:
-        from bot.scoring.scorecard import score_round
-
-        card = score_round(state, bank.questions, bank.rubric(state.the_plan.round))
-        return ScoredRound(with_study_list(card, bank.questions, search))
-
-    return score
+def make_scorer(bank: Bank, search: Search) -> Scorer:
+    """The offline assessment of a round, for tests and simulations that bring their own judge."""
+    return Assessor(bank, search, {}, live="offline").score

@@ -246,3 +246,44 @@ def list_sessions(settings: Settings, *, as_json: bool) -> None:
     for row in rows:
         score = f"{row.score:.1f} {row.label}" if row.score is not None else row.label
         print(f"{row.id}  {row.created:%Y-%m-%d %H:%M}  {row.title:32} {row.status:8} {score}")
+
+
+def export_session(settings: Settings, session: str, kind: str, output: Path | None) -> None:
+    """Print or write the report of a session. Raises `NotFound`, `InputRefused` for an unknown format."""
+    from bot.review import export
+    from bot.review.report import report_of, titles_of
+
+    services = open_services(settings)
+    try:
+        state = services.sessions.state(session, "")
+        events = tuple(services.sessions.events(session, ""))
+        report = report_of(state, services.sessions.now(), titles_of(services.bank.questions), events)
+        text, _ = export.write(report, kind)
+    finally:
+        services.close()
+    if output is None:
+        print(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise InputRefused(
+            f"{output} cannot be written ({problem.strerror}).", hint="Choose another file with --output."
+        ) from problem
+
+
+def rescore_session(settings: Settings, session: str, judge: str) -> None:
+    """Score a stored session again and print the new card beside the earlier results."""
+    services = open_services(settings)
+    try:
+        events = services.sessions.events(session, "")
+        before = services.sessions.state(session, "").assessments
+        scored = asyncio.run(services.assessor.again(events, judge))
+        services.sessions.add_assessment(session, "", scored)
+        for name, at, card in before:
+            print(
+                f"{name}  {at:%Y-%m-%d %H:%M}  {card.judge.name:12} {card.score or '-'}  {card.label.value}"
+            )
+        _Printer(quiet=False).scorecard(scored.scorecard)
+    finally:
+        services.close()

@@ -1,0 +1,110 @@
+"""Assesses a round: live at its end, and again later with another judge. Adds the readings that only a model can give,
+the committee's second look, and the study list.
+
+A model that fails takes away what only it can see (and a note says so); it never takes away the score that rests on the
+judged answers. Does not know pages, the store or how a gateway is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.bank import Bank
+from bot.domain import events as ev
+from bot.domain.judgement import Judgement
+from bot.domain.ports import Judge
+from bot.domain.scorecard import Label, Scorecard
+from bot.domain.session import SessionState, fold
+from bot.errors import InputRefused, ModelError
+from bot.interview.study import Search, with_study_list
+from bot.interview.updates import ScoredRound
+from bot.scoring import feedback
+from bot.scoring.reader import CommitteeReading, RoundReading, committee, read_round
+from bot.scoring.rescore import rescore
+from bot.scoring.scorecard import score_round
+
+if TYPE_CHECKING:
+    from bot.model.gateway import Gateway
+
+
+@dataclass(frozen=True)
+class Assessor:
+    """Scores rounds. `judges` by name: `offline` always, `model` when one is set; `gateway` is the judging model's."""
+
+    bank: Bank
+    search: Search
+    judges: dict[str, Judge]
+    live: str
+    gateway: Callable[[], Gateway] | None = None
+
+    async def score(self, state: SessionState) -> ScoredRound:
+        """The assessment at the end of a round, from the judgements made on the way."""
+        reading, note = await self._read(state, self.live)
+        rubric = self.bank.rubric(state.the_plan.round)
+        card = score_round(
+            state, self.bank.questions, rubric, readings=reading.readings, recital=reading.recital
+        )
+        return await self._finish(card, reading.calls, (), note, self.live)
+
+    async def again(self, log: Sequence[ev.Event], judge: str) -> ScoredRound:
+        """Another assessment of a stored session by the judge of that name. Raises `InputRefused` when there is none
+        of that name; answers that cannot be judged now stay unjudged."""
+        if judge not in self.judges:
+            raise InputRefused(
+                f"There is no judge {judge!r} here.",
+                hint=f"There are: {', '.join(self.judges)}. A model needs a key.",
+            )
+        state = fold(log)
+        reading, note = await self._read(state, judge)
+        rubric = self.bank.rubric(state.the_plan.round)
+        fresh = await rescore(log, self.judges[judge], self.bank.questions, rubric, reading=reading)
+        return await self._finish(fresh.scorecard, fresh.calls, fresh.judgements, note, judge)
+
+    async def _read(self, state: SessionState, judge: str) -> tuple[RoundReading, str]:
+        """The model's reading of the whole round, or none and why."""
+        if judge != "model" or self.gateway is None:
+            return RoundReading({}), ""
+        try:
+            rubric = self.bank.rubric(state.the_plan.round)
+            return await read_round(self.gateway(), state, self.bank.questions, rubric), ""
+        except ModelError:
+            note = "Dimensions that need a reader of the whole round could not be judged just now; score again later."
+            return RoundReading({}), note
+
+    async def _finish(
+        self,
+        card: Scorecard,
+        calls: tuple[ev.CallRecord, ...],
+        judgements: Sequence[Judgement],
+        note: str,
+        judge: str,
+    ) -> ScoredRound:
+        second = await self._second_look(card, judge)
+        if second is not None:
+            card, calls = with_committee(card, second), (*calls, *second.calls)
+        if note:
+            card = card.model_copy(update={"notes": (*card.notes, note)})
+        card = with_study_list(card, self.bank.questions, self.search)
+        return ScoredRound(card, tuple(judgements), calls)
+
+    async def _second_look(self, card: Scorecard, judge: str) -> CommitteeReading | None:
+        if judge != "model" or self.gateway is None or card.status != "scored":
+            return None
+        try:
+            return await committee(self.gateway(), card, self.bank.rubric(card.round))
+        except ModelError:
+            return None
+
+
+def with_committee(card: Scorecard, second: CommitteeReading) -> Scorecard:
+    """The card after the committee's look: another label makes it borderline, and says so; the number stays."""
+    if second.score is None or second.label is card.label:
+        return card
+    note = (
+        f"A second reader, who saw only quotes and anchors, came to “{second.label.value}” ({second.score:.1f}) "
+        f"instead of “{card.label.value}”; the result is borderline."
+    )
+    changed = card.model_copy(update={"label": Label.BORDERLINE, "notes": (*card.notes, note)})
+    return changed.model_copy(update={"verdict": feedback.verdict(changed)})
