@@ -32,9 +32,12 @@ def spoken(value: float | None) -> str:
 
 
 def radar(axes: Sequence[Axis], size: int = 300) -> str:
-    """Levels 1..4 by dimension, with the previous ones dashed. Fewer than three axes: bars instead."""
+    """Levels 1..4 by dimension, with the previous ones dashed. Only what was assessed has an axis; with fewer than
+    three of those there are bars instead."""
+    left_out = [a for a in axes if a.value is None]
+    axes = [a for a in axes if a.value is not None]
     if len(axes) < 3:
-        return bars(axes)
+        return bars([*axes, *left_out])
     centre, radius, n = size / 2, size / 2 - 36, len(axes)
 
     def point(i: int, value: float) -> tuple[float, float]:
@@ -49,7 +52,7 @@ def radar(axes: Sequence[Axis], size: int = 300) -> str:
     for i in range(n):
         x, y = point(i, TOP_LEVEL)
         parts.append(f'<line class="ring" x1="{centre}" y1="{centre}" x2="{x:.1f}" y2="{y:.1f}"/>')
-    if any(axis.before is not None for axis in axes):
+    if all(axis.before is not None for axis in axes):
         parts.append(polygon([axis.before or 0 for axis in axes], "before"))
     parts.append(polygon([axis.value or 0 for axis in axes], "now"))
     for i, axis in enumerate(axes):
@@ -62,7 +65,7 @@ def radar(axes: Sequence[Axis], size: int = 300) -> str:
         parts.append(_radar_label(axis.name, *point(i, TOP_LEVEL * 1.12), centre))
     words = "; ".join(
         f"{a.name} {spoken(a.value)}" + (f", before {a.before:.1f}" if a.before is not None else "")
-        for a in axes
+        for a in [*axes, *left_out]
     )
     return (
         f'<svg class="radar" viewBox="-84 -8 {size + 168} {size + 16}" role="img" '

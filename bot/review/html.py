@@ -68,10 +68,11 @@ def _head(report: Report, card: Scorecard, frame: Frame) -> str:
     if card.score is not None and card.low is not None and card.high is not None and card.low < card.high:
         spread = f" The evidence supports {card.low:.1f} to {card.high:.1f}."
     judge = f"Judged by {card.judge.name}, rubric version {card.rubric_version}.{spread}"
+    meets = "" if not card.meets or card.meets in card.verdict else f" {card.meets}"
     return (
         f'<header class="review-head"><div><p class="eyebrow">{" · ".join(esc(f) for f in facts)}</p>'
         f'<h1 id="verdict">{line}</h1><p class="lede">{esc(card.verdict)}</p>'
-        f'<p class="small">{esc(judge)}{f" {esc(card.meets)}" if card.meets else ""}</p></div>'
+        f'<p class="small">{esc(judge + meets)}</p></div>'
         f"{frame.tools}</header>"
     )
 
@@ -79,6 +80,8 @@ def _head(report: Report, card: Scorecard, frame: Frame) -> str:
 def _levels(card: Scorecard, before: Scorecard | None, report: Report) -> str:
     old = {d.dimension: d.level for d in before.dimensions} if before else {}
     axes = [charts.Axis(d.name, d.level, old.get(d.dimension)) for d in card.dimensions]
+    open_ones = ", ".join(a.name for a in axes if a.value is None)
+    not_assessed = f'<p class="small">Not assessed: {esc(open_ones)}</p>' if open_ones else ""
     rows = "".join(
         f"<tr><th scope=row>{esc(a.name)}</th><td>{esc(charts.spoken(a.value))}</td>"
         + (f"<td>{esc(charts.spoken(a.before))}</td>" if before else "")
@@ -95,7 +98,7 @@ def _levels(card: Scorecard, before: Scorecard | None, report: Report) -> str:
         "<th scope=col>Before</th></tr>" if before else "</tr>"
     )
     return (
-        f'<section class="card" aria-labelledby="h-levels"><h2 id="h-levels">At a glance</h2>{charts.radar(axes)}{legend}'
+        f'<section class="card" aria-labelledby="h-levels"><h2 id="h-levels">At a glance</h2>{charts.radar(axes)}{legend}{not_assessed}'
         f'<details class="as-text"><summary>The same as a table</summary><table>{head}{rows}</table></details></section>'
     )
 

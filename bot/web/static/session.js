@@ -161,7 +161,7 @@
       try { rules = sheet.cssRules; } catch { continue; }
       for (const rule of rules) {
         if (!/^\.\u037c\w+$/.test(rule.selectorText || "") || !rule.style.color || rule.style.color.includes("mix")) continue;
-        rule.style.color = `color-mix(in srgb, ${rule.style.color} 58%, var(--ink))`;
+        rule.style.color = `color-mix(in srgb, ${rule.style.color} 48%, var(--ink))`;
       }
     }
   }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.review import charts, words
-from bot.review.drills import GRADES, Point
+from bot.review.drills import GRADES, MOST, Point
 from bot.review.markup import chip, esc, rich
 from bot.review.progress import Compared, Recurring, Standing, Trend, TrendPoint
 from bot.web.views.home import PastSession, sessions_table
@@ -87,7 +87,7 @@ def headline(points: Sequence[TrendPoint], sessions: int) -> tuple[str, str]:
 def _head(data: Progress) -> str:
     first, second = headline(data.overall, len(data.sessions))
     due = (
-        f'<a class="button primary" href="/drill">Repeat {words.count(data.due, "point")}</a>'
+        f'<a class="button primary" href="/drill">Repeat {words.count(min(data.due, MOST), "point")}</a>'
         if data.due
         else '<a class="button primary" href="/">New round</a>'
     )
