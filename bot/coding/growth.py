@@ -42,12 +42,13 @@ FIRST_N = 16
 LAST_N = 1 << 15
 FINE_SIZES = tuple(range(4, 31, 2))  # for exponential growth, where doubling is out of reach
 MIN_POINTS = 4
+LOG_RANGE = 32  # from the smallest to the largest size, before a logarithm is called certain
 UPPER = 7  # sizes that the slope is taken from
 CALL_S = 0.12  # the largest input takes about this long
 GO_S = 1.5
 BATCH_S = 0.004
 BATCHES = 3
-TOTAL_S = 6.0
+TOTAL_S = 15.0  # wall; a quiet machine needs about 3
 HELD_NODES = 200_000
 
 COUNT_ERROR = 0.02
@@ -243,6 +244,12 @@ def conclude(
         return shown | {
             "plausible": by_time, "best": best, "certain": len(by_time) == 1, "method": "time",
             "note": "" if by_time else "The measured times follow none of the usual classes.",
+        }  # fmt: skip
+    logarithm: tuple[Big, ...] = ("n", "n log n")
+    if by_count[0] in logarithm and sizes[-1] < LOG_RANGE * sizes[0] and set(by_time) & set(logarithm):
+        return shown | {
+            "plausible": logarithm, "best": by_count[0], "certain": False, "method": "operations",
+            "note": "Too few sizes could be measured to see a logarithm.",
         }  # fmt: skip
     off = abs(_expected_slope(by_count[0], sizes) - b)
     if by_count[0] in by_time or off <= FAR:

@@ -77,6 +77,15 @@ def test_contradicting_witnesses_are_never_certain() -> None:
     assert result["best"] == "n^2"
 
 
+def test_a_logarithm_needs_a_range_to_show() -> None:
+    sizes = SIZES[:5]
+    result = growth.conclude(
+        sizes, [1e-7 * n for n in sizes], [_row(3.0 * n) for n in sizes], resolution=1e-8
+    )
+    assert result["plausible"] == ("n", "n log n")
+    assert result["certain"] is False
+
+
 def test_counts_that_saw_nothing_of_it_are_not_used() -> None:
     seconds = [1e-8 * n * n for n in SIZES]
     counts = [_row(5, opaque=n) for n in SIZES]
@@ -102,11 +111,12 @@ def test_worse_than_required_and_contradiction() -> None:
     assert tuple(BIGS) == tuple(sorted(BIGS, key=BIGS.index))
 
 
+@pytest.mark.slow
 def test_reference_and_slow_solution_are_told_apart(judge: Judge, counter: Problem) -> None:
     assert counter.complexity is not None
     assert counter.complexity.slow is not None
     quick = counter.model_copy(
-        update={"complexity": counter.complexity.model_copy(update={"sizes": (64, 128, 256, 512, 1024)})}
+        update={"complexity": counter.complexity.model_copy(update={"sizes": (32, 64, 128, 256, 512, 1024)})}
     )
     fast = growth.measure(judge, counter.reference, quick)
     slow = growth.measure(judge, counter.complexity.slow.code, quick)
