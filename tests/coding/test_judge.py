@@ -344,7 +344,8 @@ def test_authors_mistakes_are_not_blamed_on_candidates(
 ORDINARY = """
 from __future__ import annotations
 import asyncio, bisect, collections, contextlib, copy, dataclasses, datetime, decimal, enum, fractions, functools, heapq
-import io, itertools, json, math, operator, os, queue, random, re, statistics, string, sys, threading, time, typing, zoneinfo
+import io, itertools, json, math, operator, os, queue, random, re, statistics, string, sys, threading, time, typing
+import zoneinfo
 from concurrent.futures import ThreadPoolExecutor
 
 @dataclasses.dataclass(order=True)
