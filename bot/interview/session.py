@@ -54,6 +54,7 @@ from bot.interview.updates import (
     Update,
 )
 from bot.interview.workbench import Workbench
+from bot.model.errors import ModelFault
 from bot.store.log import EventLog, SessionRow
 
 if TYPE_CHECKING:
@@ -372,8 +373,10 @@ class SessionService:
         yield Thinking("judge")
         judged, trouble = await self._judged(self._judge_request(state, turn))
         if trouble is not None:
+            told = any(t.where == "judge" and t.line == trouble.line for t in state.trouble[-2:])
             self._commit(state, trouble)
-            yield Notice(trouble.line)
+            if not told:
+                yield Notice(trouble.line)
         judgement = _with_intent(judged.judgement, intent)
         self._commit(state, ev.Judged(turn=turn, judgement=judgement, calls=judged.calls))
 
@@ -384,9 +387,11 @@ class SessionService:
         except (ModelError, ScoringError) as problem:
             line = "The judging model cannot be reached just now. The offline judge takes over; you can re-score later."
             trouble = ev.Trouble(where="judge", kind=type(problem).__name__, line=line)
+            spent = problem.calls if isinstance(problem, ModelFault) else ()
         if self._fallback is not None:
             try:
-                return await self._fallback.judge(request), trouble
+                judged = await self._fallback.judge(request)
+                return JudgedAnswer(judged.judgement, spent + judged.calls), trouble
             except ScoringError:
                 pass
         failed = Judgement(
@@ -397,7 +402,7 @@ class SessionService:
             why=trouble.kind,
         )
         line = "This answer could not be judged just now. It is kept, and you can re-score the round later."
-        return JudgedAnswer(failed), trouble.model_copy(update={"line": line})
+        return JudgedAnswer(failed, spent), trouble.model_copy(update={"line": line})
 
     def _judge_request(self, state: SessionState, turn: int) -> JudgeRequest:
         question = state.question
@@ -446,8 +451,10 @@ class SessionService:
                 kind=said.trouble,
                 line="The model cannot be reached just now. The interview goes on with prepared questions.",
             )
+            told = _fell_back(state)
             self._commit(state, trouble)
-            yield Notice(trouble.line)
+            if not told:
+                yield Notice(trouble.line)
         body = ev.InterviewerSpoke(
             turn=len(state.utterances) + 1,
             reply_to=state.last_candidate_turn,
@@ -604,6 +611,13 @@ def _code_facts(state: SessionState, question: str) -> Mapping[str, object] | No
     """What the newest run of the question's code showed."""
     runs = [body for _, _, body in state.runs if body.question == question]
     return runs[-1].report if runs else None
+
+
+def _fell_back(state: SessionState) -> bool:
+    """Whether the interviewer's last words that a model was asked for were authored ones already: an outage is told
+    once, not at every turn of it."""
+    spoken = (u.source for u in reversed(state.utterances) if u.source in ("model", "fallback"))
+    return next(spoken, "") == "fallback"
 
 
 def _notes(state: SessionState, bank: Bank) -> tuple[str, ...]:

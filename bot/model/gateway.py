@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import random
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
@@ -31,6 +32,7 @@ from bot.model.errors import (
     RefusedReply,
     StreamCut,
     Truncated,
+    Unavailable,
     translate,
 )
 from bot.model.ledger import Caps, Ledger, Usage
@@ -62,6 +64,8 @@ class Limits:
     wait_s: float = 0.5  # first pause; doubles
     max_wait_s: float = 8.0  # a person is waiting: a longer pause is a failure
     soft_retries: int = 1  # of an empty or garbled reply
+    cooldown_s: float = 60.0  # after an outage: one short attempt a call for this long, until one succeeds
+    brief_s: float = 6.0  # how long such an attempt may take until something arrives
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,17 @@ class _Run:
     finish: str = ""
 
 
+@dataclass
+class _Health:
+    """Whether the provider was down a moment ago. Shared by all copies of a gateway."""
+
+    down_until: float = -math.inf
+
+    def is_down(self, now: float) -> bool:
+        """Whether to try only once and briefly: a person should not wait out the same outage at every turn."""
+        return now < self.down_until
+
+
 class Gateway:
     """One model with its manners. Cheap to copy for a session: see `bound`."""
 
@@ -131,6 +146,7 @@ class Gateway:
         self._counter = counter or default_counter()
         self._rng = rng or random.Random()
         self._unsupported: set[str] = set()  # request parameters that this server refused
+        self._health = _Health()
 
     @property
     def name(self) -> str:
@@ -147,7 +163,7 @@ class Gateway:
             counter=self._counter,
             rng=self._rng,
         )
-        other._unsupported = self._unsupported
+        other._unsupported, other._health = self._unsupported, self._health
         return other
 
     async def aclose(self) -> None:
@@ -237,11 +253,14 @@ class Gateway:
                             shown = True
                             yield Piece(piece)
                     reply = "".join(text).strip()
+                    self._health.down_until = -math.inf
                     record = self._record(run)
                     break
                 except ModelFault as fault:
                     wait = self._wait_before_retry(run, fault)
                     if wait is None:
+                        if isinstance(fault, Unavailable):
+                            self._health.down_until = self._clock.now() + self.limits.cooldown_s
                         run.finish = fault.kind
                         record = self._record(run)
                         fault.calls = (*fault.calls, record)
@@ -311,6 +330,9 @@ class Gateway:
     async def _waited(self, run: _Run, work: Awaitable[AIMessage], patience: float) -> AIMessage:
         """What the provider sends next, within `patience` and the call's deadline; its errors as ours."""
         left = run.deadline - self._clock.now()
+        if self._health.is_down(self._clock.now()):
+            # What is fetched in one piece has to be complete by then, so it gets twice the time.
+            patience = min(patience, self.limits.brief_s * (1 if run.schema is None else 2))
         try:
             return await self._clock.within(min(patience, max(0.0, left)), work)
         except (StopAsyncIteration, AssertionError, ModelFault):
@@ -369,6 +391,8 @@ class Gateway:
         if isinstance(fault, BadRequest):
             return 0.0 if self._learn(fault, run) else None
         if not fault.retryable or run.attempts >= self.limits.attempts:
+            return None
+        if self._health.is_down(self._clock.now()):
             return None
         if isinstance(fault, EmptyReply | GarbledReply):
             run.soft += 1

@@ -80,8 +80,9 @@ async def hold(log: EventLog, model: FaultyModel | ScriptedModel, caps: Caps = N
     assert all(u.text.strip() for u in updates if isinstance(u, Said))
     assert scorer.calls == 1
     events = log.read(session)
-    troubles = [e.body.line for e in events if isinstance(e.body, ev.Trouble)]
-    assert [u.line for u in updates if isinstance(u, Notice)] == troubles
+    told = [u.line for u in updates if isinstance(u, Notice)]
+    assert bool(told) == any(isinstance(e.body, ev.Trouble) for e in events)
+    assert len(told) <= 1, "an outage is told once"
     return events
 
 
@@ -133,7 +134,7 @@ async def test_an_outage_is_told_once(log: EventLog) -> None:
     check(events)
     troubles = [e.body for e in events if isinstance(e.body, ev.Trouble)]
     assert {t.kind for t in troubles} == {"connection"}
-    assert len({t.line for t in troubles}) == 1
+    assert len(troubles) == len(SAID), "and kept at every turn"
 
 
 async def test_a_cap_stops_the_calls_and_not_the_interview(log: EventLog) -> None:

@@ -184,6 +184,45 @@ async def test_pauses_grow_and_are_not_all_alike() -> None:
     assert 0.5 <= second <= 1.0
 
 
+async def test_an_outage_is_waited_out_once_and_its_end_is_noticed() -> None:
+    clock = ManualClock()
+    down = True
+    inner = ScriptedModel(reply=lambda m, p: "back again")
+    model = FaultyModel(inner=inner, fault=Fault.SERVER, when=lambda number, messages: down)
+    gateway = gateway_for(model, clock=clock)
+    attempts = []
+    for _ in range(3):
+        with pytest.raises(me.ServerFailed) as caught:
+            await gateway.bound(Ledger()).text(rendered())
+        attempts.append(caught.value.calls[0].attempts)
+    assert attempts == [3, 1, 1]
+    waited = len(clock.slept)
+    clock.advance(120)
+    with pytest.raises(me.ServerFailed) as caught:
+        await gateway.text(rendered())
+    assert caught.value.calls[0].attempts == 3, "after a while it is tried in earnest again"
+    down = False
+    assert (await gateway.text(rendered())).text == "back again"
+    down = True
+    with pytest.raises(me.ServerFailed) as caught:
+        await gateway.text(rendered())
+    assert caught.value.calls[0].attempts == 3
+    assert waited == 2
+
+
+async def test_a_hanging_provider_is_waited_for_briefly_the_second_time() -> None:
+    clock = ManualClock()
+    gateway = gateway_for(
+        FaultyModel.always(ScriptedModel(reply=lambda m, p: "a b c d"), Fault.STALL), clock=clock
+    )
+    with pytest.raises(me.TimedOut):
+        await gateway.text(rendered())
+    before = clock.now()
+    with pytest.raises(me.TimedOut):
+        await gateway.text(rendered())
+    assert clock.now() - before <= 6.5
+
+
 async def test_a_slow_stream_is_stopped_at_the_deadline_of_the_whole_call() -> None:
     clock = ManualClock()
     slow = ScriptedModel(reply=lambda m, p: Scripted("a " * 100, between=1.0))
