@@ -8,6 +8,7 @@ here but layout, and everything untrusted goes through `bot/review/markup.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.base import Mode
@@ -15,7 +16,7 @@ from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Evidence, Scorecard
 from bot.review import charts, words
 from bot.review.markup import Mark, chip, clip, esc, icon, rich, verbatim
-from bot.review.report import Report, Run, Turn, gaps
+from bot.review.report import Repeated, Report, Run, Turn, gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Frame:
     tools: str = ""
     again: str = ""
     library: bool = False
+    earlier: tuple[Repeated, ...] = ()
 
 
 def review(report: Report, before: Scorecard | None = None, frame: Frame = Frame()) -> str:
@@ -37,6 +39,7 @@ def review(report: Report, before: Scorecard | None = None, frame: Frame = Frame
         (
             _dimensions(card),
             _checkpoints(report, card),
+            _repeated(frame.earlier),
             _own_view(report),
             _study(card, frame),
             _code(report),
@@ -210,6 +213,32 @@ def _checkpoint(c: CheckpointResult) -> str:
         f'<li class="check {c.status.value}">{icon(words.STATUS_ICONS[c.status], 18)}<div><b>{words.STATUSES[c.status]}'
         f'</b> <span class="small">{esc(how)}{nice}{" · " + refs if refs else ""}</span><p>{esc(c.statement)}</p></div></li>'
     )
+
+
+def _repeated(found: Sequence[Repeated]) -> str:
+    """Before and after, for questions that were answered in an earlier session, too."""
+    if not found:
+        return ""
+    parts = []
+    for r in found:
+        rows = "".join(
+            f"<tr><th scope=row>{esc(statement)}</th><td>{_status(old)}</td><td>{_status(new)}</td></tr>"
+            for statement, old, new in r.rows
+        )
+        before = sum(old is Status.COVERED for _, old, _ in r.rows)
+        after = sum(new is Status.COVERED for _, _, new in r.rows)
+        parts.append(
+            f'<details class="question" open><summary><span>{esc(r.title)}</span><span class="small">{before} covered on '
+            f"{esc(words.day(r.at))}, {after} now</span></summary><table class=plain><thead><tr><th scope=col>Point</th>"
+            f"<th scope=col>Before</th><th scope=col>Now</th></tr></thead><tbody>{rows}</tbody></table>"
+            f'<div class="side-by-side"><blockquote><b class="small">Before</b><p class="said">{esc(r.before)}</p></blockquote>'
+            f'<blockquote><b class="small">Now</b><p class="said">{esc(r.now)}</p></blockquote></div></details>'
+        )
+    return f'<section aria-labelledby="h-repeated"><h2 id="h-repeated">Answered before</h2>{"".join(parts)}</section>'
+
+
+def _status(status: Status) -> str:
+    return f'<span class="check {status.value}"><b>{words.STATUSES[status]}</b></span>'
 
 
 def _own_view(report: Report) -> str:

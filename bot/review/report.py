@@ -8,6 +8,7 @@ never changed. Does not know a page nor a store.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -311,3 +312,38 @@ def missed(card: Scorecard) -> tuple[CheckpointResult, ...]:
     """Checkpoints that were not shown in full, those that matter most first."""
     open_ones = [c for c in card.checkpoints if c.status is not Status.COVERED]
     return tuple(sorted(open_ones, key=lambda c: (c.kind != "must", -c.weight * (1 - c.credit))))
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A question that was answered in an earlier session as well. `rows`: (statement, status then, status now)."""
+
+    question: str
+    title: str
+    at: datetime
+    rows: tuple[tuple[str, Status, Status], ...]
+    before: str  # the first answer then
+    now: str  # the first answer now
+
+
+def repeated(report: Report, earlier: Report) -> tuple[Repeated, ...]:
+    """The questions that both sessions asked and assessed."""
+    card, old = report.scorecard, earlier.scorecard
+    if card is None or old is None or earlier.created is None:
+        return ()
+    then = {(c.question, c.checkpoint): c for c in old.checkpoints}
+    found = []
+    for question, title in report.questions.items():
+        rows = tuple(
+            (c.statement, then[question, c.checkpoint].status, c.status)
+            for c in card.checkpoints
+            if c.question == question and (question, c.checkpoint) in then
+        )
+        if rows:
+            answers = _first_answer(earlier, question), _first_answer(report, question)
+            found.append(Repeated(question, title, earlier.created, rows, *answers))
+    return tuple(found)
+
+
+def _first_answer(report: Report, question: str) -> str:
+    return next((t.text for t in report.turns if t.speaker == "candidate" and t.question == question), "")

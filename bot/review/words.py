@@ -20,6 +20,7 @@ STATUSES = {
     Status.WRONG: "Said wrongly",
     Status.ABSENT: "Missed",
 }
+JUDGES = {"offline": "the offline judge", "model": "the model"}
 STATUS_ICONS = {Status.COVERED: "check", Status.PARTIAL: "half", Status.WRONG: "cross", Status.ABSENT: "ring"}
 
 

@@ -17,10 +17,9 @@ from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.base import Level, Mode, RoundId
-from bot.domain.session import SessionState
 from bot.errors import InputRefused, KnowledgeError, NotFound, RehearsalError
-from bot.interview.study import with_study_list
-from bot.interview.updates import ScoredRound, Scorer
+from bot.interview.assess import Assessor
+from bot.interview.updates import Scorer
 from bot.review import demo, drills, export, importing
 from bot.review import progress as course
 from bot.store.drills import DrillStore
@@ -113,19 +112,9 @@ def _progress_routes(web: APIRouter, services: Services, page: PageMaker) -> Non
 
 
 def demo_scorer(services: Services) -> Scorer:
-    """Scores the demo offline, whatever judge is set, and adds the study list."""
-    from bot.scoring.scorecard import score_round
-
-    async def score(state: SessionState) -> ScoredRound:
-        card = score_round(state, services.bank.questions, services.bank.rubric(state.the_plan.round))
-        search = services.library.search
-        return ScoredRound(
-            with_study_list(
-                card, services.bank.questions, lambda q: [h.citation() for h in search(q, 5).hits]
-            )
-        )
-
-    return score
+    """Scores the demo offline, whatever judge is set, with a study list as always."""
+    full = services.assessor
+    return Assessor(full.bank, full.search, {"offline": full.judges["offline"]}, live="offline").score
 
 
 # ------------------------------------------------------------------------------------------------- library

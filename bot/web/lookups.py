@@ -102,6 +102,12 @@ def home_of(services: Services, owner: str) -> Home:
         start_key=secrets.token_hex(8),
         level=Level(rows[0].level) if rows else Level.MID,
         mode=Mode(rows[0].mode) if rows else Mode.PRACTICE,
+        loops=tuple(
+            sorted(
+                ((key, loop.title) for key, loop in services.bank.loops.items()),
+                key=lambda x: x[0] != "standard",
+            )
+        ),
         others=max(0, len(unfinished) - 1),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -13,10 +13,12 @@ from bot.domain.scorecard import Scorecard
 from bot.domain.session import SessionState
 from bot.errors import NotFound
 from bot.interview.updates import StartRequest
-from bot.review import export
+from bot.review import export, words
+from bot.review.demo import LOOP_RUN
 from bot.review.html import Frame
 from bot.review.html import review as review_html
-from bot.review.report import Report, weakest_question
+from bot.review.report import Repeated, Report, repeated, weakest_question
+from bot.scoring.debrief import LoopRound, debrief
 from bot.web import lookups
 from bot.web.lookups import owner_of, report_for
 from bot.web.paper import PageMaker
@@ -41,16 +43,22 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     @web.post("/sessions")
     async def start(
         request: Request,
-        round: Annotated[RoundId, Form()],
+        round: Annotated[RoundId | Literal["loop"], Form()],
         level: Annotated[Level, Form()] = Level.MID,
         mode: Annotated[Mode, Form()] = Mode.PRACTICE,
         length: Annotated[str, Form()] = "full",
         question: Annotated[str, Form(max_length=80)] = "",
         key: Annotated[str, Form(max_length=64)] = "",
+        loop: Annotated[str, Form(max_length=80)] = "standard",
+        loop_run: Annotated[str, Form(pattern="^[0-9a-f]{0,16}$")] = "",
     ) -> RedirectResponse:
         owner = owner_of(request)
+        if round == "loop":
+            loop_run = secrets.token_hex(8)
         wanted = StartRequest(
-            round=round,
+            round=services.bank.loop(loop).rounds[0].round if round == "loop" else round,
+            loop=loop,
+            loop_run=loop_run,
             level=level,
             mode=mode,
             minutes=SHORT_MINUTES if length == "short" else None,
@@ -92,6 +100,15 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     @web.post("/sessions/{session}/resume")
     async def resume(session: str, request: Request) -> RedirectResponse:
         live.ensure(session, owner_of(request))
+        return RedirectResponse(f"/review?s={session}", 303)
+
+    @web.post("/sessions/{session}/rescore")
+    async def rescore(
+        session: str, request: Request, judge: Annotated[str, Form(max_length=40)]
+    ) -> RedirectResponse:
+        owner = owner_of(request)
+        events = sessions.events(session, owner)
+        sessions.add_assessment(session, owner, await services.assessor.again(events, judge))
         return RedirectResponse(f"/review?s={session}", 303)
 
     @web.post("/sessions/{session}/redo")
@@ -138,8 +155,11 @@ def _review_body(services: Services, state: SessionState, report: Report) -> str
         return review_views.self_assessment(report, services.bank.rubric(state.the_plan.round))
     if report.scorecard is not None and state.ended:
         worst = weakest_question(report.scorecard)
-        choices = review_views.Choices(weakest=worst, weakest_title=report.questions.get(worst, worst))
-        frame = Frame(review_views.exports(report.session), review_views.again(report, choices), library=True)
+        judges = tuple((name, words.JUDGES.get(name, name)) for name in services.assessor.judges)
+        choices = review_views.Choices(judges, worst, report.questions.get(worst, worst))
+        again = review_views.again(report, choices) + _loop(services, state)
+        earlier = _earlier(services, state, report)
+        frame = Frame(review_views.exports(report.session), again, library=True, earlier=earlier)
         return review_html(report, _before(services, state), frame)
     if state.ended:
         line = state.trouble[-1].line if state.trouble else "This round has no scorecard."
@@ -149,6 +169,39 @@ def _review_body(services: Services, state: SessionState, report: Report) -> str
     doing = {"judge": "Reading your last answer.", "phrase": "The interviewer says goodbye."}
     line = doing.get(view.doing, "Checking every quote and adding up the levels.")
     return review_views.waiting(report, line)
+
+
+def _earlier(services: Services, state: SessionState, report: Report) -> tuple[Repeated, ...]:
+    """Questions of this session that were asked before, each from the last session that asked it."""
+    found: dict[str, Repeated] = {}
+    for row in services.sessions.sessions(state.owner):
+        if len(found) == len(report.questions):
+            break
+        same = row.round == state.the_plan.round.value and row.id != state.session and row.score is not None
+        if same and state.created is not None and row.created < state.created and row.loop_run != LOOP_RUN:
+            old = services.sessions.state(row.id, state.owner)
+            if set(old.questions) & set(report.questions) - set(found):
+                for r in repeated(report, report_for(services, old)):
+                    found.setdefault(r.question, r)
+    return tuple(found.values())
+
+
+def _loop(services: Services, state: SessionState) -> str:
+    """Inside a loop: the next round to hold, or the decision on the whole."""
+    plan = state.the_plan
+    if not plan.loop_run or plan.loop_run == LOOP_RUN:
+        return ""
+    loop = services.bank.loops.get(plan.loop)
+    if loop is None:
+        return ""
+    rows = [r for r in services.sessions.sessions(state.owner) if r.loop_run == plan.loop_run]
+    begun = {row.round for row in rows}
+    following = next((spec.round for spec in loop.rounds if spec.round.value not in begun), None)
+    cards = {row.id: services.sessions.state(row.id, state.owner).scorecard for row in reversed(rows)}
+    decision = debrief(
+        loop, plan.level, [LoopRound(key, card) for key, card in cards.items() if card is not None]
+    )
+    return review_views.loop_section(loop, plan, following, decision)
 
 
 def _before(services: Services, state: SessionState) -> Scorecard | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.bank import Bank
+from bot.interview.assess import Assessor
 from bot.interview.live import LiveTurns
 from bot.interview.session import SessionService
 from bot.settings import Settings
@@ -45,6 +46,11 @@ class Services(Protocol):
     @property
     def live(self) -> LiveTurns:
         """Turns under way."""
+        ...
+
+    @property
+    def assessor(self) -> Assessor:
+        """Scores rounds; knows the judges there are."""
         ...
 
     @property

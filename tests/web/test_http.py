@@ -428,3 +428,61 @@ def test_the_settings_page_never_shows_a_secret(tmp_path) -> None:  # type: igno
     services.close()
     assert "gpt-5-mini" in page
     assert "sk-very" not in page
+
+
+def finished(client: TestClient, headers: dict[str, str], answer: str, **form: str) -> str:
+    """A short round with one answer, scored; its id."""
+    session = start(client, headers, **form)
+    settled(client, session, headers, 1)
+    say = {"text": answer, "key": f"{session[:10]}-key", "seen": 1}
+    assert client.post(f"/api/sessions/{session}/say", json=say, headers=headers).status_code == 200
+    settled(client, session, headers, 3)
+    client.post(f"/api/sessions/{session}/finish", headers=headers)
+    for _ in range(400):
+        if not client.get(f"/api/sessions/{session}/status", headers=headers).json()["pending"]:
+            break
+        time.sleep(0.02)
+    client.post(f"/sessions/{session}/self", data={"skip": "1"}, headers=headers)
+    return session
+
+
+def test_a_round_can_be_scored_again_and_both_assessments_stay(laptop: TestClient) -> None:
+    origin = {"origin": ORIGIN}
+    session = finished(laptop, origin, "Bias is systematic error; variance is sensitivity to the training sample.")
+    assert laptop.post(f"/sessions/{session}/rescore", data={"judge": "offline"}, headers=origin).status_code == 303
+    data = laptop.get(f"/api/sessions/{session}/export.json").json()
+    assert [a["assessment"] for a in data["assessments"]] == ["a1", "a2"]
+    assert "All assessments of this session" in laptop.get(f"/review?s={session}").text
+    assert laptop.post(f"/sessions/{session}/rescore", data={"judge": "oracle"}, headers=origin).status_code == 422
+
+
+def test_a_repeated_question_is_shown_before_and_after(laptop: TestClient) -> None:
+    origin = {"origin": ORIGIN}
+    first = "Bias is systematic error."
+    second = (
+        "Bias is systematic error, the model is too simple. Variance is sensitivity to the training sample: with "
+        "another sample the predictions change. The first model underfits, that is high bias; the second overfits."
+    )
+    finished(laptop, origin, first, question="ps-bias-variance")
+    session = finished(laptop, origin, second, question="ps-bias-variance")
+    page = laptop.get(f"/review?s={session}").text
+    assert "Answered before" in page
+    assert first in page.split("Answered before")[1]
+
+
+def test_a_loop_leads_from_round_to_round_and_ends_in_a_decision(
+    laptop: TestClient, laptop_services: Services
+) -> None:
+    origin = {"origin": ORIGIN}
+    session = finished(laptop, origin, "Bias is systematic error.", round="loop")
+    page = laptop.get(f"/review?s={session}").text
+    assert "Next round: Coding A" in page
+    assert "Insufficient evidence" in page.split('id="loop"')[1], "one round is no decision"
+    run = laptop_services.sessions.state(session, "").the_plan.loop_run
+    following = start(laptop, origin, round="coding_a", loop_run=run)
+    settled(laptop, following, {}, 1)
+    from bot.web.lookups import rounds_of
+
+    rounds = rounds_of(laptop_services, laptop_services.sessions.state(following, ""))
+    assert [r.status for r in rounds] == ["done", "now", "next", "next", "next"]
+    assert rounds[0].href == f"/review?s={session}"

@@ -116,13 +116,13 @@ def _continue(data: Home) -> str:
 def _start(data: Home) -> str:
     usable = [r for r in data.rounds if r.questions]
     chosen = usable[0].round if usable else None
-    rows = "".join(_round(r, r.round is chosen) for r in data.rounds)
+    rows = "".join(_round(r, r.round is chosen) for r in data.rounds) + _whole_loop(data)
     primary = " primary" if data.open is None else ""
     return (
         '<form method="post" action="/sessions" class="start-form">'
         f'<input type="hidden" name="key" value="{esc(data.start_key)}">'
         f'<fieldset class="rounds"><legend>{"Start another round" if data.open else "Choose a round"}</legend>{rows}</fieldset>'
-        f'<div class="options">{_mode(data.mode)}{_level(data.level)}{_length()}</div>'
+        f'<div class="options">{_mode(data.mode)}{_level(data.level)}{_length()}{_style(data)}</div>'
         f'<div class="start-row"><button class="button{primary}">Start the round</button>'
         f'<p class="small">{esc(words.MODE_NOTES[Mode.PRACTICE])} in practice; {esc(words.MODE_NOTES[Mode.REAL].lower())} in real mode.</p>'
         "</div></form>"
@@ -138,12 +138,28 @@ def _round(option: RoundOption, checked: bool) -> str:
     )
 
 
+def _whole_loop(data: Home) -> str:
+    if not all(r.questions for r in data.rounds):
+        return ""
+    minutes = sum(r.minutes for r in data.rounds)
+    return (
+        '<label><input type="radio" name="round" value="loop"><span><b>The whole loop</b><small>All five rounds, one after another '
+        f"whenever you like, and a decision on the whole</small><i>{minutes:g} min</i></span></label>"
+    )
+
+
 def _mode(chosen: Mode) -> str:
     return segmented("mode", "Mode", [(m.value, words.MODES[m], "") for m in Mode], chosen.value)
 
 
 def _level(chosen: Level) -> str:
     return select("level", "Level", [(level.value, words.LEVELS[level]) for level in Level], chosen.value)
+
+
+def _style(data: Home) -> str:
+    if len(data.loops) < 2:
+        return ""
+    return select("loop", "Style", list(data.loops), "standard")
 
 
 def _length() -> str:

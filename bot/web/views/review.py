@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.content import Rubric
+from bot.domain.base import RoundId
+from bot.domain.content import Loop, Rubric
+from bot.domain.plan import Plan
+from bot.domain.scorecard import Debrief
 from bot.review import charts, words
 from bot.review.html import transcript
 from bot.review.markup import clip, esc
@@ -114,4 +117,32 @@ def waiting(report: Report, line: str, failed: bool = False) -> str:
         f"{'The scorecard is not ready' if failed else 'Reading your answers'}</h1>"
         f'<p class="lede" role="status">{esc(line)}</p>{action}</section>'
         f'<div class="columns only">{transcript(report, None)}</div>'
+    )
+
+
+def loop_section(loop: Loop, plan: Plan, following: RoundId | None, decision: Debrief) -> str:
+    """The loop that this round belongs to: the next round, or the decision on all of them."""
+    rows = "".join(
+        f'<tr><th scope=row><a href="/review?s={esc(r.session)}">{esc(r.round.label)}</a></th><td>{esc(charts.spoken(r.score))}</td>'
+        f"<td>{esc(words.label(r.label))}</td></tr>"
+        for r in decision.rounds
+    )
+    table = (
+        '<table class="plain"><thead><tr><th scope=col>Round</th><th scope=col>Score</th><th scope=col>Verdict</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+    reasons = "".join(f"<li>{esc(r)}</li>" for r in decision.reasons)
+    number = f", {decision.score:.2f} of 4" if decision.score is not None else ""
+    go_on = ""
+    if following is not None:
+        go_on = (
+            f'<form method="post" action="/sessions"><input type="hidden" name="round" value="{following.value}">'
+            f'<input type="hidden" name="level" value="{plan.level.value}"><input type="hidden" name="mode" value="{plan.mode.value}">'
+            f'<input type="hidden" name="loop" value="{esc(plan.loop)}"><input type="hidden" name="loop_run" value="{esc(plan.loop_run)}">'
+            f'<button class="button">Next round: {esc(following.label)}</button></form>'
+        )
+    follow_up = f"<p>{esc(decision.follow_up)}</p>" if decision.follow_up else ""
+    return (
+        f'<section class="again" id="loop" aria-labelledby="h-loop"><h2 id="h-loop">{esc(loop.title)}: {esc(words.label(decision.label))}{number}</h2>'
+        f'{table}<ul class="notes">{reasons}</ul>{follow_up}{go_on}<p class="small">{esc(loop.notice)}</p></section>'
     )
