@@ -448,12 +448,20 @@ def finished(client: TestClient, headers: dict[str, str], answer: str, **form: s
 
 def test_a_round_can_be_scored_again_and_both_assessments_stay(laptop: TestClient) -> None:
     origin = {"origin": ORIGIN}
-    session = finished(laptop, origin, "Bias is systematic error; variance is sensitivity to the training sample.")
-    assert laptop.post(f"/sessions/{session}/rescore", data={"judge": "offline"}, headers=origin).status_code == 303
+    session = finished(
+        laptop, origin, "Bias is systematic error; variance is sensitivity to the training sample."
+    )
+    assert (
+        laptop.post(f"/sessions/{session}/rescore", data={"judge": "offline"}, headers=origin).status_code
+        == 303
+    )
     data = laptop.get(f"/api/sessions/{session}/export.json").json()
     assert [a["assessment"] for a in data["assessments"]] == ["a1", "a2"]
     assert "All assessments of this session" in laptop.get(f"/review?s={session}").text
-    assert laptop.post(f"/sessions/{session}/rescore", data={"judge": "oracle"}, headers=origin).status_code == 422
+    assert (
+        laptop.post(f"/sessions/{session}/rescore", data={"judge": "oracle"}, headers=origin).status_code
+        == 422
+    )
 
 
 def test_a_repeated_question_is_shown_before_and_after(laptop: TestClient) -> None:

@@ -396,4 +396,7 @@ RUN_BAR = (
     '<div class="run-bar"><button type="button" class="button" data-act="run" id="run">Run tests</button>'
     '<span class="small"><kbd>Ctrl</kbd> <kbd>Enter</kbd> run · <kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor</span>'
     '<span id="code-note" class="small" role="status"></span></div>'
+    '<details class="own-cases"><summary>Your own cases</summary><label class="small" for="tests">One a line: the arguments, '
+    'then <code>-></code> and what you expect</label><textarea id="tests" class="sheet tiny" spellcheck="false" '
+    'placeholder="[(1, 3), (2, 5)] -> [(1, 5)]"></textarea></details>'
 )

@@ -229,3 +229,15 @@ def test_28_finish_asks_once_and_opens_the_review(windows: Windows, begin: Begin
     expect(page.locator("h1")).to_have_text("How did it go?")
     page.get_by_role("button", name="Skip this").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=20_000)
+
+
+def test_own_cases_are_run_and_compared_with_the_prediction(coding: Page, site: Site) -> None:
+    coding.get_by_text("Your own cases").click()
+    coding.fill("#tests", "1, 2 -> 3\nnonsense(((")
+    coding.locator("#run").click()
+    out = coding.locator("#run-out .run")
+    expect(out).to_be_visible(timeout=30_000)
+    expect(out).to_contain_text("1, 2")
+    coding.wait_for_timeout(900)
+    state = site.services.sessions.state(session_of(coding.url), "")
+    assert state.work["tests", state.question].startswith("1, 2 -> 3")
