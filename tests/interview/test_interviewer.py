@@ -272,7 +272,9 @@ def test_it_adapts_to_level_mode_and_round() -> None:
     assert len(systems) == 8
     styles = {speaker.render(PROBE, replace(SCENE, loop=loop)).system for loop in BANK.loops}
     assert len(styles) == len(BANK.loops)
-    assert not any("is known for" in system for system in styles), "every shipped loop has a manner of its own"
+    assert not any("is known for" in system for system in styles), (
+        "every shipped loop has a manner of its own"
+    )
 
 
 async def test_fourteen_turns_stay_within_the_bounds() -> None:
