@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import EmbedderUnavailable, SettingsError
+from bot.knowledge.mix import Weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +34,19 @@ if TYPE_CHECKING:
 class Mix:
     """How an embedder's scores are used, fitted on development data only (docs/retrieval.md).
 
-    score = `dense` x cosine + (1 - `dense`) x BM25 / best BM25 of the query. A query has an answer when some
-    passage reaches `gate` in cosine + COVERAGE x coverage (the share of the query's words that it holds).
+    score = `dense` x cosine + (1 - `dense`) x BM25 / best BM25 of the query + `coverage` x coverage, the share of
+    the query's words that a passage holds. A query has an answer when some passage reaches `gate` in cosine +
+    COVERAGE x coverage.
     """
 
     dense: float
+    coverage: float
     gate: float
+
+    @property
+    def weights(self) -> Weights:
+        """The same for ranking."""
+        return Weights(self.dense, 1.0 - self.dense, self.coverage)
 
 
 COVERAGE = 0.5
@@ -119,7 +127,7 @@ class WordLlamaEmbedder:
     """WordLlama l2_supercat, 256 dimensions: the mean of static token vectors; text is lower-cased first."""
 
     id = "wordllama-256"
-    mix = Mix(dense=0.5, gate=0.48)
+    mix = Mix(dense=0.5, coverage=0.2, gate=0.48)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         import numpy as np
@@ -158,7 +166,7 @@ class MiniLMEmbedder:
     """Chroma's all-MiniLM-L6-v2 (384 dimensions, 256 word pieces), padded to the batch and not to 256."""
 
     id = "minilm-384"
-    mix = Mix(dense=0.7, gate=0.48)
+    mix = Mix(dense=0.7, coverage=0.1, gate=0.48)
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or minilm_folder()
@@ -221,7 +229,7 @@ class LangChainEmbedder:
 
     def __init__(self, name: str, embeddings: Embeddings, mix: Mix | None = None) -> None:
         self.id = name.replace(":", "-")
-        self.mix = mix or Mix(dense=0.7, gate=0.48)
+        self.mix = mix or Mix(dense=0.7, coverage=0.1, gate=0.48)
         self._embeddings = embeddings
         self._width = 1
 

@@ -21,7 +21,7 @@ from bot.knowledge.chunk import embedded_text
 from bot.knowledge.embed import Embedder
 from bot.knowledge.ingest import PIPELINE, Ingest
 from bot.knowledge.lexical import Lexical
-from bot.knowledge.mix import Ranked, rank
+from bot.knowledge.mix import DENSE_ONLY, WORDS_ONLY, Ranked, rank
 from bot.knowledge.mix import best as strongest
 from bot.knowledge.read import line_key
 from bot.knowledge.sources import scan
@@ -356,7 +356,7 @@ class Library:
         vector, note = _embedded(snapshot.embedder, text) if mode != "bm25" else (None, "")
         if snapshot.embedder is None or vector is None:
             relevant = float(words.coverage.max(initial=0.0)) >= embedders.WORDS_GATE
-            return _Ranking(rank({}, words.bm25, 0.0, CANDIDATES), 0.0, relevant, "bm25", note)
+            return _Ranking(rank({}, words, WORDS_ONLY, CANDIDATES), 0.0, relevant, "bm25", note)
         embedder = snapshot.embedder
         cosine = self._nearest(snapshot, embedder, vector)
         dense = dict(cosine)
@@ -370,9 +370,9 @@ class Library:
             (c + embedders.COVERAGE * float(words.coverage[at]) for at, c in cosine.items()), default=0.0
         )
         if mode == "dense":
-            rows = rank(dense, words.bm25, 1.0, CANDIDATES)
+            rows = rank(dense, words, DENSE_ONLY, CANDIDATES)
         else:
-            rows = rank(cosine, words.bm25, embedder.mix.dense, CANDIDATES)
+            rows = rank(cosine, words, embedder.mix.weights, CANDIDATES)
         return _Ranking(rows, best, evidence >= embedder.mix.gate, embedder.id, note)
 
     def _nearest(self, snapshot: _Snapshot, embedder: Embedder, vector: Matrix) -> dict[int, float]:

@@ -18,8 +18,8 @@ from bot.errors import InputRefused
 from bot.knowledge import chunk, read
 from bot.knowledge.embed import Embedder
 from bot.knowledge.lexical import Lexical
+from bot.knowledge.mix import DENSE_ONLY, WORDS_ONLY, Weights, rank
 from bot.knowledge.mix import best as strongest
-from bot.knowledge.mix import rank
 from bot.knowledge.sources import scan
 from bot.knowledge.values import Notice
 from bot.knowledge.vectors import FolderIndex, Manifest
@@ -128,15 +128,15 @@ class Collection:
         self._work.cleanup()
 
     def search(
-        self, text: str, mode: str, limit: int = 100, weight: float | None = None
+        self, text: str, mode: str, limit: int = 100, weights_of: Weights | None = None
     ) -> list[tuple[str, float]]:
-        """(document, score) best first, at most `limit`; a document scores as its best passage."""
-        import numpy as np
+        """(document, score) best first, at most `limit`; a document scores as its best passage.
 
-        found = self._lexical.match(text).bm25
-        bm25 = found if mode != "dense" else np.zeros_like(found)
+        `weights_of` stands in for the embedder's weights while they are being fitted.
+        """
+        words = self._lexical.match(text)
         cosine: dict[int, float] = {}
-        share = 0.0
+        weights = DENSE_ONLY if mode == "dense" else WORDS_ONLY
         reach = 3 * limit if len({p.document for p in self._passages}) < len(self._passages) else limit
         if (
             mode != "bm25"
@@ -147,12 +147,12 @@ class Collection:
             vector = self._embedder.embed([text])[0]
             nearest = self._index.query(vector, min(reach, len(self._passages))) if vector.any() else []
             cosine = {int(name): score for name, score in nearest}
-            known = self._embedder.mix.dense if weight is None else weight
-            share = 1.0 if mode == "dense" else known
-            more = [at for at in strongest(bm25, reach) if at not in cosine]
-            cosine.update(zip(more, (self._vectors[more] @ vector).tolist(), strict=True))
+            if mode == "mix":
+                weights = self._embedder.mix.weights if weights_of is None else weights_of
+                more = [at for at in strongest(words.bm25, reach) if at not in cosine]
+                cosine.update(zip(more, (self._vectors[more] @ vector).tolist(), strict=True))
         best: dict[str, float] = {}
-        for entry in rank(cosine, bm25, share, 2 * reach):
+        for entry in rank(cosine, words, weights, 2 * reach):
             best.setdefault(self._passages[entry.row].document, entry.score)
         return list(best.items())[:limit]
 

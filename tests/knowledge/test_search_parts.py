@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.errors import InputRefused
 from bot.knowledge import trec
-from bot.knowledge.lexical import Lexical
-from bot.knowledge.mix import best, rank
+from bot.knowledge.lexical import Lexical, Match
+from bot.knowledge.mix import DENSE_ONLY, WORDS_ONLY, Weights, best, rank
 from tests.support.words import WordHashEmbedder
 
 TEXTS = ["gradient descent on the loss", "trees split rows", "the loss of a tree", ""]
@@ -62,11 +62,15 @@ def test_best_is_a_sort(values: list[float], limit: int) -> None:
 
 
 def test_the_mix_is_a_weighted_sum() -> None:
-    bm25 = np.array([0.0, 2.0, 4.0], dtype=np.float32)
-    found = {entry.row: entry.score for entry in rank({0: 0.9, 1: 0.5, 2: 0.1}, bm25, 0.7, 10)}
+    words = Match(np.array([0.0, 2.0, 4.0], dtype=np.float32), np.array([0.0, 1.0, 0.5], dtype=np.float32))
+    found = {entry.row: entry.score for entry in rank({0: 0.9, 1: 0.5, 2: 0.1}, words, Weights(0.7, 0.3), 10)}
     assert found == pytest.approx({0: 0.63, 1: 0.35 + 0.15, 2: 0.07 + 0.3})
-    assert [entry.row for entry in rank({0: 0.9}, bm25, 1.0, 10)] == [0]
-    assert [entry.row for entry in rank({}, bm25, 0.0, 10)] == [2, 1]
+    covered = {
+        entry.row: entry.score for entry in rank({0: 0.9, 1: 0.5, 2: 0.1}, words, Weights(0.7, 0.3, 0.2), 10)
+    }
+    assert covered == pytest.approx({0: 0.63, 1: 0.7, 2: 0.47})
+    assert [entry.row for entry in rank({0: 0.9}, words, DENSE_ONLY, 10)] == [0]
+    assert [entry.row for entry in rank({}, words, WORDS_ONLY, 10)] == [2, 1]
 
 
 def write_lines(path: Path, rows: list[dict[str, str]]) -> Path:

@@ -16,7 +16,7 @@ class WordHashEmbedder:
 
     def __init__(self, name: str = "hash-64", gate: float = 0.25) -> None:
         self.id = name
-        self.mix = Mix(dense=0.5, gate=gate)
+        self.mix = Mix(dense=0.5, coverage=0.0, gate=gate)
         self.embedded: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> Any:
