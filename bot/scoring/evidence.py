@@ -26,6 +26,9 @@ MIN_LIST, LIST_GLUE = 6, 0.05
 MIN_LONG_LIST, LONG_LIST_GLUE = 12, 0.15
 """A longer one may have more of them when it holds no auxiliary verb; speech has .3 to .6."""
 
+MANY_HEADINGS = 3
+"""Lines that begin with a word and a colon, from which such words are headings and not speakers."""
+
 Why = Literal["instruction", "echo_question", "echo_interviewer", "pasted", "repeated", "stuffing"]
 
 _GRADER = (
@@ -75,9 +78,12 @@ _FAKE_VERDICT = re.compile(
     r"[\W\d]*$"
 )
 _ROLE = re.compile(
-    r"^\s*[\[<(*#\"']*(?:system|assistant|interviewer|judge|grader|user|human|examiner|question|verdict|evaluation|assessment)\b"
-    r"[^:\n]{0,20}[\])>*]*\s*[:>\]]"
+    r"^\s*[\[<(*#\"']*(?:system|assistant|interviewer|judge|grader|examiner)\b[^:\n]{0,20}[\])>*]*\s*[:>\]]"
 )
+_OWN_ROLE = re.compile(
+    r"^\s*[\[<(*#\"']*(?:candidate|applicant|student|me|i|answer|my answer)\b[^:\n]{0,12}:"
+)
+_HEADING = re.compile(r"^\s*[*#\d.\- ]*[a-z][\w /&-]{2,30}:")
 _BLOB = re.compile(r"(?<![\w/+=])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+=])|(?:\b[0-9a-fA-F]{2}\s?){16,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _MATHS = re.compile(r"[=^\\∑Σ√∂∇]|\b\w\(\w|_\{")
@@ -160,6 +166,8 @@ def find_removed(
 def is_keyword_list(sentence: Sentence) -> bool:
     """Whether a sentence is terms without grammar. Formulas and pseudo-code are not."""
     words = [t for t in sentence.tokens if t.word.isalpha() and (len(t.word) > 2 or not t.is_content)]
+    if len(words) >= 3 and _MATHS.search(sentence.folded) is None and _all_commas(sentence):
+        return True
     if len(words) < MIN_LIST or _MATHS.search(sentence.folded):
         return False
     glue = sum(not t.is_content or t.word in FOREIGN_GLUE for t in words)
@@ -167,6 +175,11 @@ def is_keyword_list(sentence: Sentence) -> bool:
         return True
     no_verb = not any(t.word in FINITE for t in words)
     return no_verb and len(words) >= MIN_LONG_LIST and glue <= LONG_LIST_GLUE * len(words)
+
+
+def _all_commas(sentence: Sentence) -> bool:
+    """Words with nothing but commas between them."""
+    return bool(re.fullmatch(r"\W*(?:[\w'-]+\s*[,;/|]\s*){2,}[\w'-]+\W*", sentence.folded))
 
 
 def looks_foreign(document: Document) -> bool:
@@ -210,11 +223,21 @@ def _is_blob(word: str) -> bool:
 
 
 def _pasted(text: str) -> list[tuple[int, int]]:
+    """Paragraphs that somebody else is made to say: from a label such as "Interviewer:" to a blank line or to the
+    candidate's own label. A text with several headings is structured, not a transcript."""
+    lines = [(m.start(), m.end(), fold(m.group())[0]) for m in re.finditer(r"[^\n]*", text)]
+    headings = sum(bool(_HEADING.match(words)) and not _OWN_ROLE.match(words) for _, _, words in lines)
+    if headings >= MANY_HEADINGS:
+        return []
     found: list[tuple[int, int]] = []
-    for line in re.finditer(r"[^\n]+", text):
-        folded = fold(line.group())[0]
-        if _ROLE.match(folded):
-            found.append(line.span())
+    theirs = False
+    for start, end, words in lines:
+        if start == end:
+            theirs = theirs and start > 0 and text[start - 1] != "\n"
+            continue
+        theirs = (theirs or bool(_ROLE.match(words))) and not _OWN_ROLE.match(words)
+        if theirs:
+            found.append((start, end))
     return found
 
 

@@ -59,6 +59,8 @@ FINITE = word_set(
 )
 """Verbs that show that a stretch between commas is a clause of its own."""
 
+BE = word_set("is are was were be been being am do does did")
+
 CONTRACTED = pairs(
     "dont:do doesnt:does didnt:did cant:can wont:will isnt:is arent:are wasnt:was werent:were couldnt:could "
     "wouldnt:would shouldnt:should hasnt:has havent:have hadnt:had cannot:can"

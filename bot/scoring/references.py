@@ -31,10 +31,13 @@ CHANCE = 0.02
 """Coverage that answers to other questions reach: worth nothing."""
 SIMILAR = 0.9
 """Value of a word that shares only its beginning with a reference word."""
+STRAY, IN_PASSING = 0.25, 0.4
+"""A sentence that shares a single word with the reference states something when that is this share of its words; else
+the word was used in passing and is worth this much."""
+LIKE = 0.5
+"""Share of common letter pairs from which a word counts as a form of a reference word for letter sequences."""
 SPREAD = 0.6
 """When this share of a sentence's matches is denied, the sentence as a whole denies."""
-DENYING, DENYING_MORE = 0.8, 0.5
-"""An answer with this share of negated sentences, and so much more than the reference, denies the reference."""
 COVERED_FROM, PARTIAL_FROM = 0.6, 0.3
 """Share of a part's words that makes it covered, or partly covered, in the report."""
 
@@ -54,6 +57,7 @@ class Said:
 
     good: frozenset[str]
     denied: frozenset[str]
+    passing: frozenset[str]  # the only word of their sentence that the reference knows
     words: tuple[str, ...]  # good stems in order, for letter sequences
     by_prefix: Mapping[str, tuple[str, ...]]
     sentences: tuple[tuple[Sentence, frozenset[str]], ...]
@@ -131,9 +135,9 @@ def _weights(reference: str, question: str) -> dict[str, float]:
 
 def _said(document: Document, reference: Document, wanted: frozenset[str]) -> Said:
     polarity = _polarity(reference)
-    denies = _denies(document, reference)
     good: set[str] = set()
     denied: set[str] = set()
+    passing: set[str] = set()
     words: list[str] = []
     sentences: list[tuple[Sentence, frozenset[str]]] = []
     for sentence in document.sentences:
@@ -143,11 +147,15 @@ def _said(document: Document, reference: Document, wanted: frozenset[str]) -> Sa
             if t.is_content
         ]
         matched = [wrong for stem, wrong in flags if stem in wanted]
-        limit = 1e-9 if denies else SPREAD
-        all_wrong = bool(matched) and any(matched) and sum(matched) >= limit * len(matched)
+        all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)
         stated = [stem for stem, wrong in flags if not (wrong or all_wrong)]
+        related = {stem for stem in stated if _belongs(stem, wanted)}
+        if len(related) < 2 and len(related) < STRAY * len(set(stated)):
+            passing.update(related)
+            sentences.append((sentence, frozenset()))
+            continue
         good.update(stated)
-        words += stated
+        words += [stem for stem in stated if stem in related]
         denied.update(stem for stem, wrong in flags if wrong or all_wrong)
         sentences.append((sentence, frozenset(stated)))
     by_prefix: defaultdict[str, list[str]] = defaultdict(list)
@@ -156,6 +164,7 @@ def _said(document: Document, reference: Document, wanted: frozenset[str]) -> Sa
     return Said(
         frozenset(good),
         frozenset(denied - good),
+        frozenset(passing - good),
         tuple(words),
         {k: tuple(v) for k, v in by_prefix.items()},
         tuple(sentences),
@@ -170,20 +179,28 @@ def _polarity(document: Document) -> Mapping[str, set[bool]]:
     return found
 
 
-def _denies(document: Document, reference: Document) -> bool:
-    """Whether the answer, sentence by sentence, negates where the reference does not."""
-    mine, theirs = _negative_share(document), _negative_share(reference)
-    return len(document.sentences) > 1 and mine >= DENYING and mine - theirs >= DENYING_MORE
+@lru_cache(maxsize=200_000)
+def _like(one: str, other: str) -> bool:
+    """Whether two stems look like forms of one word: the same beginning, or most letter pairs in common."""
+    if similar(one, other):
+        return True
+    if min(len(one), len(other)) < 4:
+        return one == other
+    mine = {one[i : i + 2] for i in range(len(one) - 1)}
+    theirs = {other[i : i + 2] for i in range(len(other) - 1)}
+    return 2 * len(mine & theirs) >= LIKE * (len(mine) + len(theirs))
 
 
-def _negative_share(document: Document) -> float:
-    sentences = [s for s in document.sentences if len(s.tokens) >= 4 and not s.is_question]
-    return sum(any(s.negated) for s in sentences) / len(sentences) if sentences else 0.0
+def _belongs(stem: str, wanted: frozenset[str]) -> bool:
+    """Whether a word of the answer may lend its letters: unrelated words must not add up to a match by chance."""
+    return stem in wanted or any(_like(stem, other) for other in wanted)
 
 
 def _value(stem: str, said: Said) -> float:
     if stem in said.good:
         return 1.0
+    if stem in said.passing:
+        return IN_PASSING
     return SIMILAR if any(similar(stem, other) for other in said.by_prefix.get(stem[:4], ())) else 0.0
 
 

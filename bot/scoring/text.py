@@ -12,15 +12,28 @@ import threading
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import sentencex  # type: ignore[import-untyped]
 import Stemmer
 
-from bot.scoring.lexicon import CONTRACTED, FUNCTION_WORDS, LOOKS_LIKE, NEGATORS, SPELLING, WORN_DOWN
+from bot.scoring.lexicon import (
+    BE,
+    CONTRACTED,
+    FINITE,
+    FUNCTION_WORDS,
+    LOOKS_LIKE,
+    NEGATORS,
+    SPELLING,
+    WORN_DOWN,
+)
 from bot.scoring.negation import clauses, denies_before, negated
 
 MAX_CHARS = 40_000
 """Longer text is read up to here; the session caps answers far below."""
+
+BLANKET = 0.8
+"""Share of negated sentences from which a text of three sentences and more denies as a whole."""
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = {**dict.fromkeys(map(ord, "‘’‛′ʼ`´"), "'"), **dict.fromkeys(map(ord, "“”„″«»"), '"')}
@@ -81,11 +94,14 @@ class Sentence:
     tokens: tuple[Token, ...]
     is_question: bool
     denied: bool = False  # a later sentence says that this one is wrong
+    blanket: bool = False  # the text negates sentence after sentence, and this one too
 
     @cached_property
     def negated(self) -> tuple[bool, ...]:
         """For each token, whether it stands in the scope of an odd number of negations."""
         inside = negated([t.word for t in self.tokens], self._breaks)
+        if self.blanket and any(inside):
+            return (True,) * len(inside)
         return tuple(n is not self.denied for n in inside)
 
     @cached_property
@@ -172,7 +188,7 @@ def read(raw: str) -> Document:
                     is_question=piece.rstrip(" \n\t\"')]").endswith("?"),
                 )
             )
-    return Document(raw, tuple(_with_denials(sentences)))
+    return Document(raw, tuple(_with_blanket(_with_denials(sentences))))
 
 
 def _with_denials(sentences: list[Sentence]) -> list[Sentence]:
@@ -184,6 +200,21 @@ def _with_denials(sentences: list[Sentence]) -> list[Sentence]:
         for j in range(max(0, first), i) if scope else ():
             found[j] = replace(found[j], denied=not found[j].denied)
     return found
+
+
+def _with_blanket(sentences: list[Sentence]) -> list[Sentence]:
+    """Where nearly every sentence is negated the text denies what it talks about: a negation then covers its whole
+    sentence, and not only the words behind it."""
+    said = [s for s in sentences if len(s.tokens) >= 4 and not s.is_question]
+    if len(said) < 3 or sum(map(_says_not, said)) < BLANKET * len(said):
+        return sentences
+    return [replace(s, blanket=_says_not(s)) for s in sentences]
+
+
+def _says_not(sentence: Sentence) -> bool:
+    """Whether a verb is negated ("is not", "does not"); "no errors" and "without" describe and deny nothing."""
+    words = [t.word for t in sentence.tokens]
+    return any(b == "not" and (a in FINITE or a in BE) for a, b in pairwise(words))
 
 
 def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:
