@@ -1,6 +1,8 @@
 """Many people at once, on loopback: how long until the first word, and does anything fail.
 
-    python -m tests.web.load [--people 20] [--turns 3]
+    python -m tests.web.load [--people 1 20 50] [--turns 3] [--spread 3]
+
+`--spread` is over how many seconds the people of a turn press Enter; 0 means all in the same moment.
 
 The server runs in a process of its own with the real store, policy and offline judge; its interviewer speaks 50 words a
 second without thinking first, so what is measured is ours alone. Each person keeps one stream open, as a window
@@ -13,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -46,7 +49,7 @@ def at(values: list[float], share: float) -> float:
 
 
 async def person(
-    client: httpx.AsyncClient, number: int, turns: int, start: asyncio.Event, got: Figures
+    client: httpx.AsyncClient, number: int, turns: int, start: asyncio.Event, got: Figures, spread: float
 ) -> None:
     """One candidate with one window."""
     origin = {"origin": str(client.base_url).rstrip("/")}
@@ -82,6 +85,7 @@ async def person(
             "key": f"{window}-{turn}-key",
             "seen": 1 + 2 * turn,
         }
+        await asyncio.sleep(random.random() * spread)
         begun = time.perf_counter()
         answer = await client.post(f"/api/sessions/{session}/say", json=say, headers=origin)
         got.post.append(time.perf_counter() - begun)
@@ -102,12 +106,12 @@ async def person(
     listener.cancel()
 
 
-async def run(url: str, people: int, turns: int) -> Figures:
+async def run(url: str, people: int, turns: int, spread: float) -> Figures:
     """Everybody at once."""
     got, start = Figures(), asyncio.Event()
     limits = httpx.Limits(max_connections=4 * people + 20)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
-        tasks = [asyncio.create_task(person(client, n, turns, start, got)) for n in range(people)]
+        tasks = [asyncio.create_task(person(client, n, turns, start, got, spread)) for n in range(people)]
         await asyncio.sleep(1 + 0.12 * people)  # windows open one after another
         start.set()
         for done in await asyncio.gather(*tasks, return_exceptions=True):
@@ -142,6 +146,7 @@ def main() -> None:
         "--people", type=int, nargs="+", default=[1, 20, 50], choices=range(1, 101), metavar="N"
     )
     options.add_argument("--turns", type=int, default=3, choices=range(1, 8), metavar="N")
+    options.add_argument("--spread", type=float, default=3.0, metavar="S")
     options.add_argument("--serve", nargs=2, metavar=("PORT", "HOME"), help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.serve:
@@ -154,7 +159,7 @@ def main() -> None:
             try:
                 wait_for(f"http://127.0.0.1:{port}/healthz")
                 before = cpu_s(process.pid)
-                got = asyncio.run(run(f"http://127.0.0.1:{port}", people, given.turns))
+                got = asyncio.run(run(f"http://127.0.0.1:{port}", people, given.turns, given.spread))
                 used = cpu_s(process.pid) - before
                 print(
                     json.dumps(

@@ -39,6 +39,8 @@ class _Shown:
     version: int = -1
     question: str | None = None
     log: list[dict[str, Any]] = field(default_factory=list)
+    bar: str = ""
+    side: str = ""
 
 
 @dataclass
@@ -186,18 +188,17 @@ def _follow(services: Services, closing: Closing) -> Any:
 
 
 def _changes(services: Services, state: SessionState, view: LiveView, shown: _Shown) -> tuple[Any, ...]:
-    """New values for chat, bar, side and editor; `skip` where nothing changed."""
+    """New values for chat, bar, side and editor. The editor is skipped unless the question changed, or it would fall back
+    to older code; the others are said again, which costs Gradio less than a skip and the wire nothing."""
     questions = services.bank.questions
     if state.seq != shown.seq:
         shown.log = views.messages(state, questions)
     chat = views.with_turn_under_way(
         shown.log, view.doing, view.text, view.busy and state.pending != "candidate"
     )
-    bar: Any = gr.skip()
-    side: Any = gr.skip()
     code: Any = gr.skip()
     if state.seq != shown.seq or not view.busy or view.notice or view.error:
-        bar = views.bar(
+        shown.bar = views.bar(
             state,
             questions,
             services.sessions.now(),
@@ -205,14 +206,14 @@ def _changes(services: Services, state: SessionState, view: LiveView, shown: _Sh
             view.error or view.notice,
             retry=bool(view.error),
         )
-        side = views.side(
+        shown.side = views.side(
             state, lookups.rounds_of(services, state), questions, lookups.loop_title(services, state)
         )
     if state.question != shown.question:
         shown.question = state.question
         code = lookups.code_for(services, state)
     shown.seq, shown.version = state.seq, view.version
-    return chat, bar, side, code
+    return chat, shown.bar, shown.side, code
 
 
 def _no_session() -> str:
