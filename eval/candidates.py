@@ -94,7 +94,8 @@ def _from_knowledge(persona: Persona, state: SessionState, question: Question, m
 
 
 def _silent(persona: Persona, state: SessionState, question: Question, move: Move) -> str:
-    return "..." if len(state.utterances) % 4 else DUNNO
+    said = sum(u.speaker == "candidate" for u in state.utterances)
+    return "..." if said % 2 else DUNNO
 
 
 def _verbose(persona: Persona, state: SessionState, question: Question, move: Move) -> str:

@@ -389,10 +389,15 @@ def adapts(played: Played, bank: Bank) -> Measure:
     return _measure("adapts", problems, applies=bool(stuck))
 
 
+PER_TURN, PER_ROUND = 8_000, 20_000
+"""Characters of a prompt: of one that is sent at a turn, and of the two that are sent once a round."""
+
+
 def bounded_prompts(played: Played, bank: Bank) -> Measure:
-    """No single prompt of a round is longer than 16,000 characters (judge) whatever the candidate does."""
-    longest = max((len(r) for r in played.requests), default=0)
-    problems = [f"a prompt has {longest} characters"] if longest > 16_000 else []
+    """No prompt grows with the interview, whatever the candidate does."""
+    sizes = sorted((len(r) for r in played.requests), reverse=True)
+    problems = [f"a prompt has {size} characters" for size in sizes[:1] if size > PER_ROUND]
+    problems += [f"a prompt of a turn has {size} characters" for size in sizes[2:3] if size > PER_TURN]
     return _measure("bounded_prompts", problems, applies=bool(played.requests))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.bank import Bank
@@ -52,7 +52,7 @@ class Parts:
     fallback: Judge | None = None
     service: type[SessionService] = SessionService
     after: Callable[[SessionService], None] = lambda service: None
-    requests: list[str] = field(default_factory=list)  # prompts that left, for the cost metrics
+    sent: Callable[[], list[str]] = list  # prompts that left, for the cost metrics
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Stage:
         stuck = not service.state(session, "").ended
         log = tuple(self._log.read(session))
         self._log.delete([session])
-        return Played(spec, fold(log), log, tuple(parts.requests), stuck)
+        return Played(spec, fold(log), log, tuple(parts.sent()), stuck)
 
     def _save_code(
         self, service: SessionService, session: str, state: SessionState, persona: Persona

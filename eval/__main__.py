@@ -1,0 +1,274 @@
+"""`python -m eval ...` (the same as `mock-interview eval ...`): run suites, compare, accept, check the checks.
+
+Parses arguments and prints; everything else is in the modules beside it. Exit codes: 0 pass, 1 gate or regression, 2 invalid,
+3 inconclusive, 4 budget.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eval.runner import BUDGET, FAIL, INVALID, InvalidSuite, Run, append_case, run_cases
+from eval.values import CaseResult, CaseSpec, Suite
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True, help="Offline evals: no key, no network, no cost.", pretty_exceptions_enable=False
+)
+
+
+class Mode(StrEnum):
+    """Where the model's words come from."""
+
+    MOCK = "mock"
+    REPLAY = "replay"
+    LIVE = "live"
+
+
+@app.command()
+def run(
+    suite: Annotated[str, typer.Argument(help="Name of a suite in eval/suites, or a file.")] = "ci",
+    mode: Annotated[
+        Mode, typer.Option(help="mock: a double that reads the prompts; live: the configured model.")
+    ] = Mode.MOCK,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run (default: runs/<time>-<suite>).")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes.")] = 2,
+    filter_failing: Annotated[
+        Path | None, typer.Option(help="Only the cases that failed in this run.")
+    ] = None,
+    retry_errors: Annotated[
+        Path | None, typer.Option(help="Only the cases that crashed in this run.")
+    ] = None,
+    max_usd: Annotated[float | None, typer.Option(help="Stop when this much is spent (live).")] = None,
+    against: Annotated[bool, typer.Option(help="Compare with the accepted baseline.")] = True,
+) -> None:
+    """Run a suite; resumes when the folder holds cases already."""
+    from eval.compare import baseline_of, compare
+
+    folder = out or Path("runs") / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{suite.replace('/', '-')}"
+    verdict = _run(suite, mode, folder, workers, _only(filter_failing, retry_errors), max_usd)
+    baseline = baseline_of(suite, mode.value)
+    partial = filter_failing or retry_errors
+    if against and not partial and (baseline / "run.json").exists():
+        found = compare(baseline, folder)
+        typer.echo(
+            found.text() if found.regressed or found.means else "No case got worse against the baseline."
+        )
+        if found.regressed and verdict == 0:
+            verdict = FAIL
+    raise typer.Exit(verdict)
+
+
+def _only(failing: Path | None, errors: Path | None) -> set[str] | None:
+    from eval.runner import read_cases
+
+    if failing is not None:
+        return {c.id for c in read_cases(failing) if c.outcome == "fail"}
+    if errors is not None:
+        return {c.id for c in read_cases(errors) if c.outcome == "error"}
+    return None
+
+
+def _run(
+    name: str, mode: Mode, folder: Path, workers: int, only: set[str] | None, max_usd: float | None
+) -> int:
+    from bot.bank import load_bank
+    from bot.cli_knowledge import bars
+    from bot.resources import corpus_dir, prompts_dir
+    from eval import report
+    from eval.runner import (
+        expand,
+        load_suite,
+        read_cases,
+        stamp,
+        summarise,
+        write_run,
+    )
+
+    suite = load_suite(name)
+    if mode is Mode.REPLAY:
+        raise InvalidSuite(
+            "there is no cassette for this suite; `python -m eval record` makes one from a live run"
+        )
+    settings = _live_settings() if mode is Mode.LIVE else None
+    bank = load_bank(prompts_dir(), corpus_dir())
+    if bank.problems:
+        raise InvalidSuite(f"the bank has a broken file: {bank.problems[0]}")
+    folder.mkdir(parents=True, exist_ok=True)
+    specs = [s for s in expand(suite, bank) if only is None or s.id in only]
+    before = {c.id: c for c in read_cases(folder)}
+    todo = [s for s in specs if s.id not in before]
+    started = time.monotonic()
+    with bars(quiet=False) as progress:
+        results = _collect(
+            suite, todo, folder, workers=workers, live=settings, max_usd=max_usd, progress=progress
+        )
+    whole = [*before.values(), *results]
+    result = summarise(suite, mode.value, folder.name, stamp(mode.value, bank), whole)
+    result.seconds = round(time.monotonic() - started, 2)
+    if len(whole) < len(specs) and max_usd is not None:
+        result.verdict, result.why = (
+            BUDGET,
+            [f"the budget of {max_usd:g} USD ended the run after {len(whole)} cases"],
+        )
+    write_run(folder, result)
+    report.write(folder, suite, result, whole)
+    _print(result, folder)
+    return result.verdict
+
+
+def _collect(
+    suite: Suite,
+    todo: Sequence[CaseSpec],
+    folder: Path,
+    *,
+    workers: int,
+    live: Settings | None,
+    max_usd: float | None,
+    progress: Callable[[str, int, int], None],
+) -> list[CaseResult]:
+    results: list[CaseResult] = []
+    for result in run_cases(suite, todo, workers=workers, live=live, max_usd=max_usd):
+        append_case(folder, result)
+        results.append(result)
+        progress("rounds", len(results), len(todo))
+    return results
+
+
+def _live_settings() -> Settings:
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    if not settings.has_model:
+        raise InvalidSuite("live mode needs a model: set OPENAI_API_KEY, or BOT_MODEL and OPENAI_BASE_URL")
+    return settings
+
+
+def _print(result: Run, folder: Path) -> None:
+    for name, (mean, n, failed) in result.means.items():
+        shown = "  -  " if mean is None else f"{mean:.3f}"
+        typer.echo(
+            f"{name:28} {shown}   n={n}" + (f"   below 1 in {failed}" if failed and mean and mean < 1 else "")
+        )
+    for why in result.why:
+        typer.echo(f"NOT PASSED: {why}")
+    rate = f", {60 * result.cases / result.seconds:.0f} rounds a minute" if result.seconds else ""
+    typer.echo(
+        f"{result.cases} rounds, {result.errors} errors, {result.seconds:.1f} s{rate}. Report: {folder}/report.html"
+    )
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    after: Annotated[Path, typer.Argument(help="Folder of a later run.")],
+) -> None:
+    """What changed between two runs, what got worse first."""
+    from eval.compare import compare
+
+    found = compare(before, after)
+    typer.echo(found.text())
+    raise typer.Exit(FAIL if found.regressed else 0)
+
+
+@app.command()
+def accept(
+    run_folder: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    reason: Annotated[str, typer.Option(help="Why this is the new baseline.")] = "",
+) -> None:
+    """Make a run the baseline; the reason and what got worse go into eval/LOG.md."""
+    from eval.compare import accept as take
+
+    typer.echo(take(run_folder, reason))
+
+
+@app.command()
+def rescore(
+    run_folder: Annotated[Path, typer.Argument(help="Folder of a run.")],
+) -> None:
+    """Read the stored cases again and write summary and report anew (after a change of gates or of the report)."""
+    from eval import report
+    from eval.runner import load_suite, read_cases, read_run, summarise, write_run
+
+    old = read_run(run_folder)
+    suite, cases = load_suite(old.suite), read_cases(run_folder)
+    result = summarise(suite, old.mode, old.id, old.stamp, cases)
+    write_run(run_folder, result)
+    report.write(run_folder, suite, result, cases)
+    _print(result, run_folder)
+    raise typer.Exit(result.verdict)
+
+
+@app.command(name="report")
+def write_report(run_folder: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Write report.html and junit.xml of a run anew."""
+    from eval import report
+    from eval.runner import load_suite, read_cases, read_run
+
+    old = read_run(run_folder)
+    report.write(run_folder, load_suite(old.suite), old, read_cases(run_folder))
+    typer.echo(f"{run_folder}/report.html")
+
+
+@app.command()
+def selfcheck() -> None:
+    """Plant a bug for every metric; fails when one goes unnoticed."""
+    from bot.bank import load_bank
+    from bot.resources import corpus_dir, prompts_dir
+    from eval.selfcheck import selfcheck as check_all
+    from eval.selfcheck import uncovered
+
+    bank = load_bank(prompts_dir(), corpus_dir())
+    checks = check_all(
+        bank,
+        lambda c: typer.echo(
+            f"{'caught' if c.caught else 'MISSED':7} {c.bug:20} {c.metric:26} {c.clean} -> {c.planted}"
+        ),
+    )
+    for metric in sorted(uncovered()):
+        typer.echo(f"MISSED  no bug is planted for {metric}")
+    raise typer.Exit(FAIL if uncovered() or not all(c.caught for c in checks) else 0)
+
+
+_PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.command(context_settings=_PASS_ON)
+def validity(context: typer.Context) -> None:
+    """How near the offline scores are to people's (see docs/validity.md)."""
+    from eval.validity import main
+
+    raise typer.Exit(main(context.args) or 0)
+
+
+@app.command(context_settings=_PASS_ON)
+def attacks(context: typer.Context) -> None:
+    """What happens to the offline score when an answer is dressed up instead of being better."""
+    from eval.attacks import main
+
+    raise typer.Exit(main(context.args) or 0)
+
+
+def entry() -> None:
+    """Run the command line; an invalid suite is one line and exit code 2."""
+    try:
+        app()
+    except InvalidSuite as problem:
+        typer.echo(f"eval: {problem}", err=True)
+        sys.exit(INVALID)
+
+
+if __name__ == "__main__":
+    entry()

@@ -1,0 +1,83 @@
+"""Plants a bug for every metric and fails when one goes unnoticed. A metric that was never seen red is not trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.bank import Bank
+from bot.domain.base import RoundId
+from eval.metrics import METRICS
+from eval.planted import BUGS, Bug
+from eval.runner import SUITE_METRICS, expand, run_cases, summarise
+from eval.values import Gate, Suite
+
+GROUPS = {
+    "*order": ("weak", "medium", "strong"),
+    "*injection": ("weak", "injecting"),
+    "*padding": ("shaky", "verbose"),
+    "*empty": ("silent", "echo", "off-topic"),
+}
+GOOD = {"injection_gain": 0.05, "padding_gain": 0.1}
+"""Metrics for which less is better, with the bound that a healthy run keeps."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One planted bug: the metric without it (must be green) and with it (must be red)."""
+
+    bug: str
+    metric: str
+    about: str
+    clean: float | None
+    planted: float | None
+    errors: int
+
+    @property
+    def caught(self) -> bool:
+        """Green without the bug and red with it."""
+        if self.clean is None or self.planted is None or self.errors:
+            return False
+        if self.metric in GOOD:
+            return self.clean <= GOOD[self.metric] < self.planted
+        return self.clean >= 1 - 1e-9 > self.planted
+
+
+def suite_for(bug: Bug) -> Suite:
+    """A small suite on which the bug shows."""
+    personas = GROUPS.get(bug.persona, (bug.persona,))
+    return Suite(
+        id="selfcheck",
+        title=bug.about,
+        about=bug.about,
+        interviewer="model" if bug.interviewer == "model" else "authored",
+        judge="model" if bug.judge == "model" else "offline",
+        rounds=(RoundId.PHONE_SCREEN,),
+        personas=personas,
+        minutes=30,
+        metrics=(bug.metric,),
+        gates=(Gate(metric=bug.metric, min=0),),
+    )
+
+
+def selfcheck(bank: Bank, told: Callable[[Check], None] = lambda check: None) -> list[Check]:
+    """Run every bug with and without; the checks in order. `told` hears each as it is done."""
+    checks = []
+    for name, bug in BUGS.items():
+        suite = suite_for(bug)
+        specs = expand(suite, bank)
+        values: list[float | None] = []
+        errors = 0
+        for planted in ("", name):
+            results = list(run_cases(suite, specs, workers=1, bug=planted))
+            errors += sum(r.outcome == "error" for r in results)
+            values.append(summarise(suite, "mock", "selfcheck", {}, results).means[bug.metric][0])
+        check = Check(name, bug.metric, bug.about, values[0], values[1], errors)
+        told(check)
+        checks.append(check)
+    return checks
+
+
+def uncovered() -> set[str]:
+    """Metrics without a planted bug."""
+    return (set(METRICS) | set(SUITE_METRICS)) - {bug.metric for bug in BUGS.values()}
