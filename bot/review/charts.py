@@ -68,14 +68,14 @@ def radar(axes: Sequence[Axis], size: int = 300) -> str:
         for a in [*axes, *left_out]
     )
     return (
-        f'<svg class="radar" viewBox="-84 -8 {size + 168} {size + 16}" role="img" '
+        f'<svg class="radar" viewBox="-66 -8 {size + 132} {size + 16}" role="img" '
         f'aria-label="Levels by dimension, 1 to {TOP_LEVEL}: {esc(words)}">{"".join(parts)}</svg>'
     )
 
 
 def _radar_label(name: str, x: float, y: float, centre: float) -> str:
     anchor = "middle" if abs(x - centre) < 8 else ("start" if x > centre else "end")
-    lines = _two_lines(name, 16)
+    lines = _two_lines(name, 12)
     shift = (
         4 - 7 * (len(lines) - 1) if abs(x - centre) >= 8 else (4 if y > centre else 4 - 14 * (len(lines) - 1))
     )

@@ -84,8 +84,8 @@ def code_for(services: Services, state: SessionState) -> str:
     return question.problem.starter if question and question.problem else ""
 
 
-def home_of(services: Services, owner: str) -> Home:
-    """What the start page shows for this person."""
+def home_of(services: Services, owner: str, level: Level, mode: Mode) -> Home:
+    """What the start page shows for this person, with the level and mode that a new round starts with."""
     rows = services.sessions.sessions(owner)
     now = services.sessions.now()
     unfinished = [row for row in rows if row.status != "ended"]
@@ -95,13 +95,13 @@ def home_of(services: Services, owner: str) -> Home:
         rounds=tuple(_round_option(services, round_id) for round_id in RoundId),
         open=_open_session(services, latest) if latest else None,
         past=tuple(past_of(row) for row in rows if row.id != (latest.id if latest else "")),
-        due=0,
+        due=len(due_points(services, owner)),
         has_model=settings.has_model,
         model_line=f"Interviewer: {settings.model}. Judge: {settings.judge_model or 'offline'}.",
         now=now,
         start_key=secrets.token_hex(8),
-        level=Level(rows[0].level) if rows else Level.MID,
-        mode=Mode(rows[0].mode) if rows else Mode.PRACTICE,
+        level=level,
+        mode=mode,
         loops=tuple(
             sorted(
                 ((key, loop.title) for key, loop in services.bank.loops.items()),

@@ -36,9 +36,10 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
 
     @web.get("/")
     async def home(request: Request) -> HTMLResponse:
-        return page(
-            request, "Practise", "home", home_views.home(lookups.home_of(services, owner_of(request)))
-        )
+        owner = owner_of(request)
+        level, mode = lookups.defaults_of(request)
+        data = lookups.home_of(services, owner, level, mode)
+        return page(request, "Practise", "home", home_views.home(data))
 
     @web.post("/sessions")
     async def start(

@@ -494,3 +494,33 @@ def test_a_loop_leads_from_round_to_round_and_ends_in_a_decision(
     rounds = rounds_of(laptop_services, laptop_services.sessions.state(following, ""))
     assert [r.status for r in rounds] == ["done", "now", "next", "next", "next"]
     assert rounds[0].href == f"/review?s={session}"
+
+
+def test_what_was_missed_is_due_on_the_start_page_until_it_is_repeated(
+    hosted: TestClient, bo: dict[str, str]
+) -> None:
+    hosted.post("/settings/delete", data={"confirm": "delete"}, headers=bo)
+    assert "Due today" not in hosted.get("/", headers=bo).text
+    finished(hosted, bo, "Bias is systematic error.")
+    assert "Due today" in hosted.get("/", headers=bo).text
+    before = 0
+    while 'name="grade"' in (page := hosted.get("/drill", headers=bo).text):
+        form = {k: page.split(f'name="{k}" value="')[1].split('"')[0] for k in ("question", "checkpoint")}
+        reply = hosted.post("/drill", data={**form, "grade": "good"}, headers=bo)
+        again = hosted.post("/drill", data={**form, "grade": "easy"}, headers=bo)
+        assert reply.status_code == again.status_code == 303
+        before += 1
+        assert before < 40, "a point that was repeated is not due again"
+    assert before
+    assert "Due today" not in hosted.get("/", headers=bo).text
+
+
+def test_the_defaults_of_a_new_round_are_kept_in_the_browser(hosted: TestClient, bo: dict[str, str]) -> None:
+    kept = hosted.post("/settings/defaults", data={"level": "senior", "mode": "real"}, headers=bo)
+    cookie = kept.headers["set-cookie"].split(";")[0]
+    hosted.cookies.clear()
+    page = hosted.get("/", headers={**bo, "cookie": f"{bo['cookie']}; {cookie}"}).text
+    assert '<option value="senior" selected>' in page
+    assert 'value="real" checked' in page
+    odd = hosted.get("/", headers={**bo, "cookie": f"{bo['cookie']}; rehearsal-defaults=x.y"}).text
+    assert '<option value="mid" selected>' in odd

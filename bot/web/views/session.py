@@ -4,7 +4,7 @@ Pure functions from the folded state. The conversation is a list of chat message
 renders and sanitises their Markdown); everything else is escaped HTML.
 """
 
-# ruff: noqa: E501  (lines of HTML)
+
 
 from __future__ import annotations
 
