@@ -7,7 +7,8 @@ odd number of negations covers it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from bot.scoring.lexicon import BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, SUBJECTS
 
@@ -43,19 +44,36 @@ def negated(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
     """For each word, whether it is denied. `breaks[i]` is the punctuation before word i: `""`, `","` or `";"`."""
     counts = [0] * len(words)
     joined = " ".join(words)
-    skip = range(0)
+    skip: set[int] = set()
     if denied := _DENIED_AT_END.search(joined):
         first = joined.count(" ", 0, denied.start())
-        skip = range(first, len(words))
+        skip.update(range(first, len(words)))
         for i in range(first):
             counts[i] += 1
-    for pattern in (_SENTENCE_WIDE, _SAID_BY_OTHERS):
-        wide = pattern.search(joined)
-        if wide and not len(skip):
-            skip = range(joined.count(" ", 0, wide.start()), joined.count(" ", 0, wide.end()) + 1)
-            for i in range(skip.stop, len(words)):
-                counts[i] += 1
+    for scope in _wide_scopes(joined) if not skip else ():
+        skip.update(scope.cue)
+        for i in scope.covered:
+            counts[i] += 1
     return _parity(counts, words, breaks, skip)
+
+
+class _Scope(NamedTuple):
+    cue: range  # the words that deny
+    covered: range  # what they deny: up to the next such words or the end
+
+
+def _wide_scopes(joined: str) -> list[_Scope]:
+    """The scopes of "it is not true that", "people think" and the like."""
+    found = sorted(
+        (m.start(), m.end()) for p in (_SENTENCE_WIDE, _SAID_BY_OTHERS) for m in p.finditer(joined)
+    )
+    cues = [range(joined.count(" ", 0, start), joined.count(" ", 0, end) + 1) for start, end in found]
+    total = joined.count(" ") + 1
+    scopes: list[_Scope] = []
+    for i, cue in enumerate(cues):
+        stop = max(cue.stop, cues[i + 1].start if i + 1 < len(cues) else total)
+        scopes.append(_Scope(cue, range(cue.stop, stop)))
+    return scopes
 
 
 def clauses(words: Sequence[str], breaks: Sequence[str]) -> tuple[int, ...]:
@@ -75,7 +93,9 @@ def denies_before(words: Sequence[str]) -> str:
     return "all" if _DENIES_ALL.search(joined) else ""
 
 
-def _parity(counts: list[int], words: Sequence[str], breaks: Sequence[str], skip: range) -> tuple[bool, ...]:
+def _parity(
+    counts: list[int], words: Sequence[str], breaks: Sequence[str], skip: Collection[int]
+) -> tuple[bool, ...]:
     for i, word in enumerate(words):
         if i in skip:
             continue
