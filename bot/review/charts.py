@@ -68,7 +68,7 @@ def radar(axes: Sequence[Axis], size: int = 300) -> str:
         for a in [*axes, *left_out]
     )
     return (
-        f'<svg class="radar" viewBox="-66 -8 {size + 132} {size + 16}" role="img" '
+        f'<svg class="radar" viewBox="-92 -8 {size + 184} {size + 16}" role="img" '
         f'aria-label="Levels by dimension, 1 to {TOP_LEVEL}: {esc(words)}">{"".join(parts)}</svg>'
     )
 

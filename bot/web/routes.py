@@ -209,6 +209,6 @@ def _before(services: Services, state: SessionState) -> Scorecard | None:
     """The scorecard of the last session of the same round before this one."""
     for row in services.sessions.sessions(state.owner):
         same = row.round == state.the_plan.round.value and row.id != state.session and row.score is not None
-        if same and state.created is not None and row.created < state.created:
+        if same and state.created is not None and row.created < state.created and row.loop_run != LOOP_RUN:
             return services.sessions.state(row.id, state.owner).scorecard
     return None

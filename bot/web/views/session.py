@@ -4,8 +4,6 @@ Pure functions from the folded state. The conversation is a list of chat message
 renders and sanitises their Markdown); everything else is escaped HTML.
 """
 
-
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
