@@ -13,6 +13,10 @@ HIRE_SCORE: dict[Level, float] = {Level.JUNIOR: 2.25, Level.MID: 2.75, Level.SEN
 """Round score (mid anchors) that each level asks for besides its share of the musts: the mid bar is the label's own;
 the others are our choice, one quarter apart and half a level below for juniors."""
 
+SOFT_SPOTS = 1
+"""Dimensions that may be short of a level without the level being missed: one weak spot does not undo a round whose score
+meets the bar; without this, a round could be a "hire" and "below junior" at once."""
+
 _HELPED: tuple[Prompting, ...] = ("hint2", "hint3", "hint4", "hint5")
 
 
@@ -31,7 +35,7 @@ def _meets(
 ) -> bool:
     return (
         score >= HIRE_SCORE[level] - 1e-9
-        and not short_of(level, dimensions)
+        and len(short_of(level, dimensions)) <= SOFT_SPOTS
         and not too_much_help(level, results)
     )
 
@@ -72,11 +76,10 @@ def _words(
     start = f"meets {best.value}" if best else f"below {Level.JUNIOR.value}"
     short = short_of(wanted, dimensions)
     reasons = []
-    if short:
-        plural = "dimension" if len(short) == 1 else "dimensions"
-        reasons.append(f"{len(short)} {plural} short of {wanted.value}: {', '.join(d.name for d in short)}")
+    if len(short) > SOFT_SPOTS:
+        reasons.append(f"{len(short)} dimensions short of {wanted.value}: {', '.join(d.name for d in short)}")
     if help_ := too_much_help(wanted, results):
-        reasons.append(f"{help_} for {wanted.value}" if not short else help_)
+        reasons.append(f"{help_} for {wanted.value}" if not reasons else help_)
     if not reasons:
         reasons.append(f"{score:.2f} is under the {HIRE_SCORE[wanted]:.2f} that {wanted.value} asks for")
     return f"{start}, {'; '.join(reasons)}"

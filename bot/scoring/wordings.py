@@ -202,11 +202,16 @@ def _places(wording: Compiled, sentence: Sentence) -> Iterable[tuple[list[int], 
     if wording.pattern is not None:
         yield from _pattern_places(wording.pattern, sentence)
         return
-    spans = [_unit_spans(unit, sentence) for unit in wording.units]
-    missing = [i for i, s in enumerate(spans) if not s]
-    if any(not wording.units[i].negation for i in missing):
-        return
-    spans = [s for s in spans if s]
+    spans: list[list[tuple[int, int]]] = []
+    missing = False
+    for unit in wording.units:
+        found = _unit_spans(unit, sentence)
+        if found:
+            spans.append(found)
+        elif unit.negation:
+            missing = True
+        else:
+            return  # most wordings end here, at their first word
     for start in sorted({first for group in spans for first, _ in group}):
         end = start + wording.window - 1
         inside = [[s for s in group if s[0] >= start and s[1] <= end] for group in spans]
@@ -243,8 +248,9 @@ def _word_spans(stem: str, sentence: Sentence) -> tuple[tuple[int, int], ...]:
         return places[stem]
     if len(stem) < MIN_FUZZY:
         return ()
+    first, size = stem[0], len(stem)
     for other, spans in places.items():
-        if is_slip(other, stem):
+        if other[0] == first and -1 <= len(other) - size <= 1 and is_slip(other, stem):
             return spans
     return ()
 
