@@ -20,7 +20,17 @@ LAYERS = {
     "scoring": {"domain", "bank", "model"},
     "interview": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding"},
     "review": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview"},
-    "authoring": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
+    "authoring": {
+        "domain",
+        "bank",
+        "model",
+        "store",
+        "scoring",
+        "knowledge",
+        "coding",
+        "interview",
+        "review",
+    },
     "web": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
 }
 """What each package of `bot` may import of ours (besides errors, settings and resources)."""
@@ -32,7 +42,17 @@ OWNERS = {
     "alembic": "store",
     "langchain": "model",
 }
-FREE = {"cli", "cli_authoring", "cli_knowledge", "cli_model", "cli_score", "services", "serving", "terminal", "__main__"}
+FREE = {
+    "cli",
+    "cli_authoring",
+    "cli_knowledge",
+    "cli_model",
+    "cli_score",
+    "services",
+    "serving",
+    "terminal",
+    "__main__",
+}
 """Top-level modules that put things together may import every package of ours."""
 
 
