@@ -21,7 +21,7 @@ from bot.errors import Conflict, InputRefused, NotFound, RehearsalError, Session
 from bot.review.export import SHEET
 from bot.web import actions, desk, paper, routes, sign_in
 from bot.web.identity import identity_of
-from bot.web.services import Services
+from bot.web.services import Closing, Services
 from bot.web.shell import GRADIO, BodyTooLarge, Shell
 
 log = logging.getLogger(__name__)
@@ -64,9 +64,11 @@ def build(services: Services) -> FastAPI:
 
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
+    closing = Closing()
+
     @app.get("/healthz")
     async def health() -> PlainTextResponse:
-        return PlainTextResponse("ok")
+        return PlainTextResponse("ok", headers={"x-instance": closing.instance})
 
     @app.get(GRADIO)
     async def to_page(request: Request) -> RedirectResponse:
@@ -77,24 +79,23 @@ def build(services: Services) -> FastAPI:
     app.include_router(desk.routes(services, page))
     app.include_router(actions.routes(services))
     app.include_router(sign_in.routes(identity, page))
-    _mount_gradio(app, services)
+    _mount_gradio(app, services, closing)
+
+    def close() -> None:
+        closing.now = True
+
+    app.state.close = close
     return app
 
 
-def _mount_gradio(app: FastAPI, services: Services) -> None:
+def _mount_gradio(app: FastAPI, services: Services, closing: Closing) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the first import: it would look for its makers
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other people's deprecations, at import
         from bot.web.pages import session
 
-        closing = session.Closing()
         _with_loop(lambda: session.mount(app, services, GRADIO, closing))
-
-    def close() -> None:
-        closing.now = True
-
-    app.state.close = close
 
 
 def _with_loop(work: Callable[[], None]) -> None:

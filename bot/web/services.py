@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -61,3 +63,12 @@ class Services(Protocol):
     def article_paths(self) -> list[Path]:
         """The folders that the index is made of."""
         ...
+
+
+@dataclass
+class Closing:
+    """Set when the server is asked to stop: every stream then says so and ends, so that nobody waits for it."""
+
+    now: bool = False
+    instance: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Tells one run of the server from the next."""

@@ -19,7 +19,7 @@ from bot.interview.live import LiveView
 from bot.review.markup import esc
 from bot.web import lookups
 from bot.web.pages import theme
-from bot.web.services import Services
+from bot.web.services import Closing, Services
 from bot.web.views import session as views
 from bot.web.views.layout import Who, top_bar
 
@@ -41,13 +41,6 @@ class _Shown:
     log: list[dict[str, Any]] = field(default_factory=list)
     bar: str = ""
     side: str = ""
-
-
-@dataclass
-class Closing:
-    """Set when the server is asked to stop: every stream then says so and ends, so that nobody waits for it."""
-
-    now: bool = False
 
 
 def build(services: Services, closing: Closing) -> gr.Blocks:
@@ -171,7 +164,7 @@ def _follow(services: Services, closing: Closing) -> Any:
         shown = _Shown()
         while True:
             if closing.now:
-                yield gr.skip(), views.CLOSING, gr.skip(), gr.skip()
+                yield gr.skip(), views.closing(closing.instance), gr.skip(), gr.skip()
                 return
             state = services.sessions.state(session, owner)
             view = services.live.view(session)

@@ -277,14 +277,13 @@
 
   // ---------------------------------------------------------------- the server said that it stops: wait for the next one
   let waiting = false;
-  async function comeBack() {
+  async function comeBack(instance) {
     if (waiting) return;
     waiting = true;
-    for (let gone = false; ;) {
+    for (;;) {
       await new Promise((resume) => setTimeout(resume, 400));
-      const there = await fetch("/healthz", { cache: "no-store" }).then((reply) => reply.ok, () => false);
-      if (!there) gone = true;
-      if (there && gone) { location.reload(); return; }
+      const there = await fetch("/healthz", { cache: "no-store" }).then((reply) => reply.headers.get("x-instance"), () => null);
+      if (there && there !== instance) { location.reload(); return; }
     }
   }
 
@@ -309,7 +308,7 @@
     if (!data) return;
     if (data.panes && $("#main").dataset.panes !== data.panes) showPanes(data.panes.split(" "));
     if (!document.body.classList.contains("ready")) requestAnimationFrame(() => { document.body.classList.add("ready"); greet(20); });
-    if (data.closing) { comeBack(); return; }
+    if (data.closing) { comeBack(data.closing); return; }
     if (data.missing) { document.body.classList.add("missing"); return; }
     const speaking = data.speaking === "1";
     document.body.classList.toggle("ended", Boolean(data.ended));

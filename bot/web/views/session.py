@@ -4,6 +4,8 @@ Pure functions from the folded state. The conversation is a list of chat message
 renders and sanitises their Markdown); everything else is escaped HTML.
 """
 
+# ruff: noqa: E501  (lines of HTML)
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -260,11 +262,6 @@ FINISH_DIALOG = (
     '</button><button type="button" class="button" data-act="finish-no">Go on with the round</button></div></dialog>'
 )
 
-CLOSING = (
-    '<div class="bar" id="bar-data" data-closing="1"><div class="bar-title"><h1>The server is restarting</h1>'
-    '<p class="small">Everything is saved, your draft too. This page comes back by itself.</p></div></div>'
-)
-
 COMPOSER = (
     '<form class="composer" id="composer"><label class="sr" for="answer">Your answer</label>'
     '<textarea id="answer" rows="1" placeholder="Answer, or think out loud…" maxlength="16000" enterkeyhint="send" '
@@ -302,6 +299,14 @@ def diagram_pane() -> str:
         'placeholder="client -> api -> ranker&#10;api -> feature store&#10;ranker -> logs -> training"></textarea>'
         '<p class="small">One line for each arrow, or a Mermaid diagram. The interviewer reads exactly this text: '
         '<b id="diagram-facts">nothing yet</b>.</p>'
+    )
+
+
+def closing(instance: str) -> str:
+    """In place of the bar when this run of the server ends; the page waits for the next one."""
+    return (
+        f'<div class="bar" id="bar-data" data-closing="{esc(instance)}"><div class="bar-title"><h1>The server is restarting</h1>'
+        '<p class="small">Everything is saved, your draft too. This page comes back by itself.</p></div></div>'
     )
 
 

@@ -141,7 +141,8 @@ def ready(page: Page, turns: int = 1) -> None:
     """Wait until the conversation has that many messages and nobody speaks."""
     page.wait_for_function(
         "n => { const d = document.querySelector('#bar-data')?.dataset; "
-        "return d && Number(d.turns) >= n && d.speaking === '0' && document.querySelector('#answer') }",
+        "return d && Number(d.turns) >= n && d.speaking === '0' && document.querySelector('#answer') "
+        "&& document.body.classList.contains('ready') }",
         arg=turns,
     )
 
