@@ -229,6 +229,11 @@ def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:
     i = 0
     while i < len(raw):
         end = i + 1
+        if raw[i].isascii() and (end == len(raw) or raw[end].isascii()):  # nearly all of nearly every text
+            chars.append("'" if raw[i] == "`" else raw[i].lower())
+            spots.append((i, end))
+            i = end
+            continue
         while end < len(raw) and unicodedata.combining(raw[end]):
             end += 1
         for char in _folded_cluster(raw[i:end]):
