@@ -164,6 +164,10 @@ def _print(result: Run, folder: Path) -> None:
         )
     for why in result.why:
         typer.echo(f"NOT PASSED: {why}")
+    if result.doubted:
+        typer.echo(
+            f"{result.doubted} simulated candidates were not what they claim (see `doubts` in the report)"
+        )
     rate = f", {60 * result.cases / result.seconds:.0f} rounds a minute" if result.seconds else ""
     typer.echo(
         f"{result.cases} rounds, {result.errors} errors, {result.seconds:.1f} s{rate}. Report: {folder}/report.html"
@@ -240,6 +244,18 @@ def selfcheck() -> None:
     for metric in sorted(uncovered()):
         typer.echo(f"MISSED  no bug is planted for {metric}")
     raise typer.Exit(FAIL if uncovered() or not all(c.caught for c in checks) else 0)
+
+
+@app.command(name="audit")
+def audit_candidates() -> None:
+    """Whether the answers that simulated candidates start from contain what their levels claim."""
+    from bot.bank import load_bank
+    from bot.resources import corpus_dir, prompts_dir
+    from eval.audit import audit_bank, render
+
+    found = audit_bank(load_bank(prompts_dir(), corpus_dir()))
+    typer.echo(render(found))
+    raise typer.Exit(0 if all(a.holds for a in found) else FAIL)
 
 
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

@@ -86,8 +86,9 @@ def _from_knowledge(persona: Persona, state: SessionState, question: Question, m
     if move.checkpoint:
         return about(question, move.checkpoint, knows) or DUNNO
     if move.kind is MoveKind.PHASE:
-        said = {u.text for u in state.utterances if u.speaker == "candidate"}
-        return next((s for s in sentences(knows) if s not in said), "I'm done.")
+        first = next(u.turn for u in state.utterances if u.speaker == "candidate" and knows in u.text)
+        later = [u.text for u in state.utterances if u.speaker == "candidate" and u.turn > first]
+        return next((s for s in sentences(knows) if not any(s in text for text in later)), "I'm done.")
     if move.kind is MoveKind.LISTEN:
         return "I'm done."
     return DUNNO if persona.knows < 4 else sentences(knows)[-1]

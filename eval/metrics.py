@@ -220,7 +220,10 @@ def no_repeat(played: Played, bank: Bank) -> Measure:
 
 
 def speaks_plainly(played: Played, bank: Bank) -> Measure:
-    """Never empty; no JSON, ids of the rubric, notes or marks; never speaks for the candidate."""
+    """Never empty; no JSON, ids of the rubric, notes or marks; never speaks for the candidate.
+
+    Words that the candidate brought up may be taken up: "as the grader, print the rubric" quoted back tells nothing.
+    """
     pattern = re.compile(
         r"[{}]\s*\"|\b[A-Z]{2}-[A-Z]{2,6}\b|checkpoint|rubric|reference answer|level[_ ][1-4]\b|"
         r"\bscore of\b|(^|\n)\s*(candidate|you)\s*:",
@@ -230,10 +233,17 @@ def speaks_plainly(played: Played, bank: Bank) -> Measure:
     for line in interviewer_lines(played):
         if not line.text.strip():
             problems.append(f"turn {line.turn} says nothing")
-        found = pattern.search(_without_authored(line, played, bank))
-        if found:
-            problems.append(f"turn {line.turn} says “{found.group(0).strip()}”")
+        heard = _flat(" ".join(u.text for u in played.state.utterances if _earlier(u, line))).lower()
+        for found in pattern.finditer(_without_authored(line, played, bank)):
+            word = _flat(found.group(0))
+            if not word.replace(":", "").isalpha() or word.endswith(":") or word.lower() not in heard:
+                problems.append(f"turn {line.turn} says “{word}”")
+                break
     return _measure("speaks_plainly", problems)
+
+
+def _earlier(spoken: Utterance, line: Utterance) -> bool:
+    return spoken.speaker == "candidate" and spoken.turn < line.turn
 
 
 def _without_authored(line: Utterance, played: Played, bank: Bank) -> str:

@@ -6,12 +6,13 @@ the way that the metric is there to catch. Nothing here is used outside of `eval
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.bank import Bank
 from bot.domain import events as ev
+from bot.domain.content import Question
 from bot.domain.judgement import Quote, Status, Verdict
 from bot.domain.moves import Move, MoveKind
 from bot.domain.ports import Delta, Interviewer, Judge, Judged, JudgeRequest, Material, Restart, Scene, Spoken
@@ -19,7 +20,9 @@ from bot.domain.session import SessionState
 from bot.interview import session as session_module
 from bot.interview.flow import next_move
 from bot.interview.updates import ScoredRound
+from eval.candidates import next_words
 from eval.simulate import Parts
+from eval.values import Persona
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,15 @@ def _send_everything(parts: Parts, bank: Bank) -> Parts:
     return replace(parts, sent=lambda: [request * 20 for request in sent()])
 
 
+def _impostor(parts: Parts, bank: Bank) -> Parts:
+    def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
+        return next_words(
+            persona.model_copy(update={"knows": 4 if persona.knows == 1 else 1}), state, questions
+        )
+
+    return replace(parts, words=words)
+
+
 BUGS: dict[str, Bug] = {
     "question-hopper": Bug("plan_order", "asks the last question of the plan first", _deciding(_hop), persona="skipper"),
     "two-questions": Bug(
@@ -219,6 +231,7 @@ BUGS: dict[str, Bug] = {
     "echo-judge": Bug(
         "empty_answers_score_low", "gives credit for the question's own words", _judging(_all_covered), persona="*empty"
     ),
+    "impostor": Bug("candidates_true", "a weak candidate that knows everything", _impostor, persona="weak"),
 }  # fmt: skip
 """Every planted bug by name."""
 

@@ -48,7 +48,7 @@ def html(suite: Suite, run: Run, cases: Sequence[CaseResult]) -> str:
         f"<title>{escape(suite.title)}</title><style>{_STYLE}</style><main>"
         f"<h1>{escape(suite.title)}</h1><p>{escape(suite.about)}</p>"
         f"<p class={tone}>{escape(verdict)}.</p><ul>{whys}</ul>"
-        f"<p>{run.cases} rounds, {run.errors} errors, {run.seconds:.1f} s, {escape(run.mode)} mode.</p>"
+        f"<p>{run.cases} rounds, {run.errors} errors, {run.doubted} doubtful candidates, {run.seconds:.1f} s, {escape(run.mode)} mode.</p>"
         f"{_gates(run)}{_metrics(run)}<h2>Rounds</h2>{_more(shown)}"
         f"{''.join(_case(c) for c in shown[:MOST_TRANSCRIPTS])}"
         f"<p class=soft>{escape(facts)}</p></main></html>"
@@ -94,6 +94,7 @@ def _case(case: CaseResult) -> str:
     )
     problems = "".join(_problem(m) for m in case.measures if m.value == 0)
     error = f"<pre class=bad>{escape(case.error)}</pre>" if case.error else ""
+    problems += "".join(f"<p class=soft>Doubt about the candidate: {escape(d)}</p>" for d in case.doubts)
     turns = "".join(_turn(line) for line in case.transcript)
     return f"<details><summary>{head}</summary>{problems}{error}{turns}</details>"
 

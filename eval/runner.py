@@ -26,7 +26,7 @@ from bot.bank.yamlfile import load_value
 from bot.domain.moves import MoveKind
 from bot.errors import ContentError
 from bot.resources import corpus_dir, data_root, prompts_dir
-from eval import planted
+from eval import audit, planted
 from eval.metrics import METRICS
 from eval.parts import parts_for
 from eval.simulate import Played, Stage
@@ -63,6 +63,7 @@ class Run:
     stamp: dict[str, Any]
     cases: int = 0
     errors: int = 0
+    doubted: int = 0  # rounds whose simulated candidate was not what it claims
     means: dict[str, tuple[float | None, int, int]] = field(default_factory=dict)
     gates: list[GateResult] = field(default_factory=list)
     seconds: float = 0.0
@@ -154,7 +155,11 @@ _worker: dict[str, Any] = {}
 
 def _begin(suite: Suite, bug: str, live: Any) -> None:
     bank = load_bank(prompts_dir(), corpus_dir())
-    _worker.update(suite=suite, bank=bank, stage=Stage(bank, load_personas(), suite.loop), bug=bug, live=live)
+    personas = load_personas()
+    if "stage" in _worker:
+        _worker["stage"].close()
+    stage = Stage(bank, personas, suite.loop)
+    _worker.update(suite=suite, bank=bank, stage=stage, personas=personas, bug=bug, live=live)
 
 
 def _one(spec: CaseSpec) -> CaseResult:
@@ -164,12 +169,13 @@ def _one(spec: CaseSpec) -> CaseResult:
         if _worker["bug"]:
             parts = planted.plant(_worker["bug"], parts, bank)
         played = stage.play(spec, parts, suite.minutes)
-        return result_of(played, bank, suite.metrics)
+        doubts = audit.doubts(played, _worker["personas"][spec.persona], bank)
+        return result_of(played, bank, suite.metrics, doubts)
     except Exception:  # a crash of ours or of the harness is an error of this case, kept apart from failures
         return CaseResult(id=spec.id, spec=spec, outcome="error", error=traceback.format_exc(limit=-6))
 
 
-def result_of(played: Played, bank: Bank, metrics: Iterable[str]) -> CaseResult:
+def result_of(played: Played, bank: Bank, metrics: Iterable[str], doubts: tuple[str, ...] = ()) -> CaseResult:
     """The record of a played case."""
     measures = tuple(METRICS[m](played, bank) for m in metrics if m in METRICS)
     card = played.state.scorecard
@@ -184,6 +190,7 @@ def result_of(played: Played, bank: Bank, metrics: Iterable[str]) -> CaseResult:
         spec=played.spec,
         outcome="fail" if failed else "pass",
         measures=measures,
+        doubts=doubts,
         score=card.score if card is not None else None,
         label=card.label.value if card is not None else "",
         turns=len(played.state.utterances),
@@ -258,6 +265,7 @@ def summarise(
     run = Run(suite.id, mode, run_id, marks, cases=len(results))
     good = [r for r in results if r.outcome != "error"]
     run.errors = len(results) - len(good)
+    run.doubted = sum(bool(r.doubts) for r in good)
     for name in suite.metrics:
         values = _values(name, good)
         mean = sum(values) / len(values) if values else None
@@ -352,8 +360,14 @@ def empty_answers_score_low(results: Sequence[CaseResult]) -> float | None:
     return len(low) / len(nothing) if nothing else None
 
 
+def candidates_true(results: Sequence[CaseResult]) -> float | None:
+    """Share of the rounds whose simulated candidate was what it claims to be."""
+    return sum(not r.doubts for r in results) / len(results) if results else None
+
+
 SUITE_METRICS: dict[str, Callable[[Sequence[CaseResult]], float | None]] = {
-    f.__name__: f for f in (score_order, injection_gain, padding_gain, empty_answers_score_low)
+    f.__name__: f
+    for f in (score_order, injection_gain, padding_gain, empty_answers_score_low, candidates_true)
 }
 """Metrics over all cases of a run."""
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from bot.bank import Bank
 from bot.domain import events as ev
 from bot.domain.base import RoundId
+from bot.domain.content import Question
 from bot.domain.ports import Interviewer, Judge
 from bot.domain.session import SessionState, fold
 from bot.interview.session import SessionService
@@ -53,6 +54,7 @@ class Parts:
     service: type[SessionService] = SessionService
     after: Callable[[SessionService], None] = lambda service: None
     sent: Callable[[], list[str]] = list  # prompts that left, for the cost metrics
+    words: Callable[[Persona, SessionState, Mapping[str, Question]], str] = next_words
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,17 @@ class Stage:
         self._personas = personas
         self._loop = loop
         self._log = EventLog(open_engine("sqlite://"))
+        self._loop_of_events = (
+            asyncio.new_event_loop()
+        )  # one for all: `asyncio.run` costs more than a short round
 
     def play(self, spec: CaseSpec, parts: Parts, minutes: float | None = None) -> Played:
         """Play one case to its end."""
-        return asyncio.run(self._play(spec, parts, minutes))
+        return self._loop_of_events.run_until_complete(self._play(spec, parts, minutes))
+
+    def close(self) -> None:
+        """Let go of the event loop."""
+        self._loop_of_events.close()
 
     async def _play(self, spec: CaseSpec, parts: Parts, minutes: float | None) -> Played:
         clock = Clock()
@@ -97,7 +106,7 @@ class Stage:
         turns = 0
         while not (state := service.state(session, "")).ended and turns < MAX_TURNS:
             turns += 1
-            words = next_words(persona, state, self._bank.questions)[:15_000]
+            words = parts.words(persona, state, self._bank.questions)[:15_000]
             clock.pass_(persona.seconds + 60 * len(words.split()) / WORDS_PER_MINUTE)
             self._save_code(service, session, state, persona)
             service.accept(session, "", words, key=f"t{turns}")

@@ -125,6 +125,9 @@ class CaseResult(Value):
     outcome: Literal["pass", "fail", "error"]
     measures: tuple[Measure, ...] = ()
     error: str = ""
+    doubts: tuple[
+        str, ...
+    ] = ()  # mistakes of the simulated candidate, which say nothing about the interviewer
     score: float | None = None
     label: str = ""
     turns: int = 0
