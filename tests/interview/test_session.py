@@ -180,10 +180,11 @@ class Died(BaseException):
     """Stands for kill -9: nothing catches it."""
 
 
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
 async def test_a_process_that_dies_after_any_commit_resumes_without_doubling(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    """Die right after the n-th commit for every n; resume in a new service; the logs end up the same."""
+    """Die right after the n-th commit for every n (each fifth in the quick suite); the logs end up the same."""
 
     async def interview() -> None:
         session = world.service.create(REQUEST)
@@ -199,7 +200,7 @@ async def test_a_process_that_dies_after_any_commit_resumes_without_doubling(
     world.service.delete(session, "ana")
     append = EventLog.append
 
-    for fatal in range(1, len(whole)):
+    for fatal in range(1, len(whole), step):
         world.judge.calls = world.interviewer.calls = world.scorer.calls = commits = 0
 
         def dying(self: EventLog, *args: object, fatal: int = fatal, **kwargs: object) -> object:

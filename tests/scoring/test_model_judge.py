@@ -14,6 +14,7 @@ from bot.domain.ports import JudgeRequest
 from bot.domain.scorecard import Label
 from bot.errors import ModelError
 from bot.model import rulebased
+from bot.model.clock import ManualClock
 from bot.model.doubles import Fault, FaultyModel, ScriptedModel, wired
 from bot.model.errors import Unavailable
 from bot.model.gateway import Gateway, Limits
@@ -131,7 +132,9 @@ async def test_a_failed_run_is_missing_and_not_a_zero(ask: Ask) -> None:
 @pytest.mark.parametrize("fault", list(Fault))
 async def test_any_fault_gives_a_judgement_with_true_quotes_or_an_error(ask: Ask, fault: Fault) -> None:
     inner = ScriptedModel(reply=lambda messages, params: GOOD)
-    judge = ModelJudge(Gateway(wired(FaultyModel(inner=inner, fault=fault)), limits=FAST))
+    clock = ManualClock()  # a stalled stream must not be waited for
+    model = FaultyModel(inner=inner, fault=fault, clock=clock)
+    judge = ModelJudge(Gateway(wired(model), limits=FAST, clock=clock))
     try:
         judged = await judge.judge(ask(SAID))
     except ModelError:
