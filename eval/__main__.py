@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.runner import BUDGET, FAIL, INVALID, InvalidSuite, Run, append_case, run_cases
-from eval.values import CaseResult, CaseSpec, Suite
+from eval.parts import MOCK, Source
+from eval.runner import BUDGET, FAIL, INVALID, Run, append_case, run_cases
+from eval.values import CaseResult, CaseSpec, InvalidSuite, Suite
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -98,11 +99,7 @@ def _run(
     )
 
     suite = load_suite(name)
-    if mode is Mode.REPLAY:
-        raise InvalidSuite(
-            "there is no cassette for this suite; `python -m eval record` makes one from a live run"
-        )
-    settings = _live_settings() if mode is Mode.LIVE else None
+    source = _source(suite, mode)
     bank = load_bank(prompts_dir(), corpus_dir())
     if bank.problems:
         raise InvalidSuite(f"the bank has a broken file: {bank.problems[0]}")
@@ -113,10 +110,10 @@ def _run(
     started = time.monotonic()
     with bars(quiet=False) as progress:
         results = _collect(
-            suite, todo, folder, workers=workers, live=settings, max_usd=max_usd, progress=progress
+            suite, todo, folder, workers=workers, source=source, max_usd=max_usd, progress=progress
         )
     whole = [*before.values(), *results]
-    result = summarise(suite, mode.value, folder.name, stamp(mode.value, bank), whole)
+    result = summarise(suite, mode.value, folder.name, stamp(mode.value, bank, suite, source), whole)
     result.seconds = round(time.monotonic() - started, 2)
     if len(whole) < len(specs) and max_usd is not None:
         result.verdict, result.why = (
@@ -135,16 +132,24 @@ def _collect(
     folder: Path,
     *,
     workers: int,
-    live: Settings | None,
+    source: Source,
     max_usd: float | None,
     progress: Callable[[str, int, int], None],
 ) -> list[CaseResult]:
     results: list[CaseResult] = []
-    for result in run_cases(suite, todo, workers=workers, live=live, max_usd=max_usd):
+    for result in run_cases(suite, todo, workers=workers, source=source, max_usd=max_usd):
         append_case(folder, result)
         results.append(result)
         progress("rounds", len(results), len(todo))
     return results
+
+
+def _source(suite: Suite, mode: Mode) -> Source:
+    from eval.cassettes import read_cassettes
+
+    if mode is Mode.REPLAY:
+        return Source(cassettes=read_cassettes(suite.id))
+    return Source(live=_live_settings()) if mode is Mode.LIVE else MOCK
 
 
 def _live_settings() -> Settings:
@@ -167,6 +172,11 @@ def _print(result: Run, folder: Path) -> None:
     if result.doubted:
         typer.echo(
             f"{result.doubted} simulated candidates were not what they claim (see `doubts` in the report)"
+        )
+    if result.calls:
+        sent = f", {result.prompt_chars / result.calls:,.0f} characters each" if result.prompt_chars else ""
+        typer.echo(
+            f"{result.calls / max(1, result.cases):.1f} model calls a round{sent}, {result.usd:.4f} USD in all"
         )
     rate = f", {60 * result.cases / result.seconds:.0f} rounds a minute" if result.seconds else ""
     typer.echo(
@@ -227,6 +237,25 @@ def write_report(run_folder: Annotated[Path, typer.Argument(help="Folder of a ru
 
 
 @app.command()
+def record(
+    suite: Annotated[str, typer.Argument(help="Name of a suite whose interviewer or judge is a model.")],
+    workers: Annotated[int, typer.Option(help="Processes.")] = 1,
+    max_usd: Annotated[float | None, typer.Option(help="The most that it may cost.")] = None,
+    stand_in: Annotated[
+        bool, typer.Option(help="Record the local stand-in server instead: free, and no model.")
+    ] = False,
+) -> None:
+    """Play a suite with the configured model, keep what it said, and replay it as a proof. Nothing else ever records."""
+    from eval.record import from_stand_in
+    from eval.record import record as keep
+
+    if stand_in:
+        typer.echo(from_stand_in(suite))
+    else:
+        typer.echo(keep(suite, _live_settings(), workers=workers, max_usd=max_usd))
+
+
+@app.command()
 def selfcheck() -> None:
     """Plant a bug for every metric; fails when one goes unnoticed."""
     from bot.bank import load_bank
@@ -259,6 +288,31 @@ def audit_candidates() -> None:
 
 
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.command(context_settings=_PASS_ON)
+def retrieval(context: typer.Context) -> None:
+    """How well articles are found, by meaning, by words and both (see docs/retrieval.md)."""
+    from eval.retrieval.__main__ import main
+
+    raise typer.Exit(main(context.args))
+
+
+@app.command()
+def cost() -> None:
+    """Sizes of the prompts of a fixed interview, what a cache can reuse, and what a round costs with the shipped prices."""
+    from bot.interview.measure import main
+
+    main([])
+
+
+@app.command()
+def schemas() -> None:
+    """Write the JSON Schemas of suites and personas, for editors."""
+    from eval.schemas import write_schemas
+
+    for path in write_schemas():
+        typer.echo(f"wrote {path.name}")
 
 
 @app.command(context_settings=_PASS_ON)

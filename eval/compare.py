@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval.runner import HERE, InvalidSuite, Run, read_cases, read_run
-from eval.values import CaseResult
+from eval.runner import HERE, Run, read_cases, read_run
+from eval.values import CaseResult, InvalidSuite
 
 BASELINES = HERE / "baselines"
 LOG = HERE / "LOG.md"
-HASHES = ("version", "commit", "bank", "prompts", "corpus")
+HASHES = ("models", "version", "commit", "bank", "prompts", "corpus", "suite", "personas", "cassettes")
 
 
 @dataclass(frozen=True)

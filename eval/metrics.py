@@ -6,7 +6,6 @@ logged, never at how the code that said it works, so that a planted bug can be s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -411,9 +410,39 @@ def bounded_prompts(played: Played, bank: Bank) -> Measure:
     return _measure("bounded_prompts", problems, applies=bool(played.requests))
 
 
-def json_of(played: Played) -> str:
-    """The log as text, to compare two runs of one case."""
-    return json.dumps([e.body.model_dump(mode="json") for e in played.log], sort_keys=True)
+SAME_START = 1_000
+"""Characters with which two prompts of a kind begin alike at least: a provider's prefix cache is of use only then."""
+
+
+def prefix_stable(played: Played, bank: Bank) -> Measure:
+    """Prompts of one kind begin alike from turn to turn: what changes stands at the end."""
+    problems: list[str] = []
+    before: dict[str, str] = {}
+    for prompt in played.requests:
+        kind = _kind_of(prompt)
+        if kind == "reader":
+            continue  # sent once a round
+        last = before.get(kind)
+        before[kind] = prompt
+        if last is not None and (alike := _alike(last, prompt)) < min(SAME_START, len(last) // 2):
+            problems.append(f"a prompt of the {kind} shares {alike} characters with the one before")
+    return _measure("prefix_stable", problems, applies=len(played.requests) > 3)
+
+
+def _kind_of(prompt: str) -> str:
+    return "interviewer" if "Your move" in prompt else "reader" if '"readings"' in prompt else "judge"
+
+
+def _alike(a: str, b: str) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def resumes_same(played: Played, bank: Bank) -> Measure:
+    """A round that was broken off at every turn ends up with the log of one that was not."""
+    a, b = ([e.body.model_dump(mode="json") for e in log] for log in (played.twin, played.log))
+    found = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    problems = [] if a == b else [f"the logs differ from event {found + 1} of {len(a)} on"]
+    return _measure("resumes_same", problems, applies=bool(played.twin))
 
 
 def _flat(text: str) -> str:
@@ -425,6 +454,7 @@ METRICS: dict[str, Metric] = {
     for f in (
         plan_order, one_question, no_leak, hint_ladder, keeps_time, no_repeat, speaks_plainly, does_not_grade,
         challenges_false_claims, grounded, scored_honestly, resumable_log, calls_counted, adapts, bounded_prompts,
+        prefix_stable, resumes_same,
     )
 }  # fmt: skip
 """Every metric by name, as suites name them."""

@@ -35,6 +35,7 @@ class Bug:
     persona: str = "medium"
     judge: str = "offline"
     interviewer: str = "authored"
+    interrupted: bool = False
 
 
 class _Says:
@@ -185,6 +186,24 @@ def _send_everything(parts: Parts, bank: Bank) -> Parts:
     return replace(parts, sent=lambda: [request * 20 for request in sent()])
 
 
+def _clock_first(parts: Parts, bank: Bank) -> Parts:
+    sent = parts.sent
+    return replace(parts, sent=lambda: [f"{n}:{request}" for n, request in enumerate(sent())])
+
+
+def _forgetful(parts: Parts, bank: Bank) -> Parts:
+    class Forgetful(session_module.SessionService):
+        """The service that takes a session it did not begin for one that is over."""
+
+        async def resume(self, session: str, owner: str) -> AsyncGenerator[Any, None]:
+            if session not in self._rooms and len(self._log.read(session)) > 8:
+                self.ask_finish(session, owner)
+            async for update in super().resume(session, owner):
+                yield update
+
+    return replace(parts, service=Forgetful)
+
+
 def _impostor(parts: Parts, bank: Bank) -> Parts:
     def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
         return next_words(
@@ -230,6 +249,12 @@ BUGS: dict[str, Bug] = {
     "length-judge": Bug("padding_gain", "takes length for quality", _judging(_by_length), persona="*padding"),
     "echo-judge": Bug(
         "empty_answers_score_low", "gives credit for the question's own words", _judging(_all_covered), persona="*empty"
+    ),
+    "clock-first": Bug(
+        "prefix_stable", "puts what changes in front of the prompt", _clock_first, judge="model", interviewer="model"
+    ),
+    "amnesiac": Bug(
+        "resumes_same", "ends a session that another process began", _forgetful, interrupted=True
     ),
     "impostor": Bug("candidates_true", "a weak candidate that knows everything", _impostor, persona="weak"),
 }  # fmt: skip

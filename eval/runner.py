@@ -13,7 +13,7 @@ import subprocess
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,19 +27,18 @@ from bot.domain.moves import MoveKind
 from bot.errors import ContentError
 from bot.resources import corpus_dir, data_root, prompts_dir
 from eval import audit, planted
+from eval.cassettes import digest
 from eval.metrics import METRICS
-from eval.parts import parts_for
-from eval.simulate import Played, Stage
-from eval.values import CaseResult, CaseSpec, Gate, Measure, Persona, Said, Suite
+from eval.parts import MOCK, TURNS, Source, UnknownFault, check_fault, parts_for
+from eval.simulate import Parts, Played, Stage
+from eval.values import CaseResult, CaseSpec, Gate, InvalidSuite, Measure, Persona, Said, Suite
 
 HERE = Path(__file__).resolve().parent
 MAX_ERRORS = 0.01
 """Share of crashed cases from which a run says nothing."""
+REPLAYED = "replayed"
+"""Stands in a case's measures, with 0, when the cassette had no reply for a request."""
 PASS, FAIL, INVALID, INCONCLUSIVE, BUDGET = 0, 1, 2, 3, 4
-
-
-class InvalidSuite(ValueError):
-    """A suite, persona or metric that cannot be used; names the file and what to write."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,9 @@ class Run:
     stamp: dict[str, Any]
     cases: int = 0
     errors: int = 0
+    calls: int = 0
+    prompt_chars: int = 0
+    usd: float = 0.0
     doubted: int = 0  # rounds whose simulated candidate was not what it claims
     means: dict[str, tuple[float | None, int, int]] = field(default_factory=dict)
     gates: list[GateResult] = field(default_factory=list)
@@ -92,6 +94,11 @@ def load_suite(name: str) -> Suite:
     missing = sorted(set(suite.personas) - set(load_personas()))
     if missing:
         raise InvalidSuite(f"{path.name}: there is no persona {missing[0]!r} in eval/personas")
+    for fault in suite.faults:
+        try:
+            check_fault(fault)
+        except UnknownFault as problem:
+            raise InvalidSuite(f"{path.name}: {problem}") from problem
     return suite
 
 
@@ -120,7 +127,7 @@ def expand(suite: Suite, bank: Bank) -> list[CaseSpec]:
     ]
 
 
-def stamp(mode: str, bank: Bank) -> dict[str, Any]:
+def stamp(mode: str, bank: Bank, suite: Suite, source: Source = MOCK) -> dict[str, Any]:
     """What a result depends on: commit and whether the tree was dirty, versions, hashes of prompts, bank and articles."""
     return {
         "mode": mode,
@@ -130,8 +137,23 @@ def stamp(mode: str, bank: Bank) -> dict[str, Any]:
         "bank": bank.digest,
         "prompts": _tree_hash(prompts_dir() / "calls"),
         "corpus": _tree_hash(corpus_dir()),
+        "suite": hashlib.sha256(suite.model_dump_json().encode()).hexdigest()[:16],
+        "personas": _tree_hash(HERE / "personas"),
+        "cassettes": digest(suite.id) if mode == "replay" else "",
+        "models": _models(suite, source),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _models(suite: Suite, source: Source) -> str:
+    if suite.interviewer == "authored" and suite.judge == "offline":
+        return "none"
+    if source.live is not None:
+        return f"{source.live.model}, judge {source.live.judge_model}"
+    if source.cassettes is not None:
+        voices = source.cassettes.voices
+        return f"{voices['interviewer'].name}, judge {voices['judge'].name}"
+    return "rule-based double"
 
 
 def _git(*arguments: str) -> str:
@@ -153,24 +175,36 @@ def _tree_hash(folder: Path) -> str:
 _worker: dict[str, Any] = {}
 
 
-def _begin(suite: Suite, bug: str, live: Any) -> None:
+def _begin(suite: Suite, bug: str, source: Source) -> None:
     bank = load_bank(prompts_dir(), corpus_dir())
     personas = load_personas()
-    if "stage" in _worker:
-        _worker["stage"].close()
-    stage = Stage(bank, personas, suite.loop)
-    _worker.update(suite=suite, bank=bank, stage=stage, personas=personas, bug=bug, live=live)
+    stage = Stage(bank, personas, suite)
+    _worker.update(suite=suite, bank=bank, stage=stage, personas=personas, bug=bug, source=source)
 
 
-def _one(spec: CaseSpec) -> CaseResult:
+def _parts(spec: CaseSpec, usd: float | None) -> Parts:
+    suite, bank, bug = _worker["suite"], _worker["bank"], _worker["bug"]
+    parts = parts_for(suite, spec, bank, replace(_worker["source"], usd=usd))
+    return planted.plant(bug, parts, bank) if bug else parts
+
+
+def _one(spec: CaseSpec, usd: float | None = None) -> CaseResult:
+    from bot.model.doubles import CassetteMiss
+
     suite, bank, stage = _worker["suite"], _worker["bank"], _worker["stage"]
     try:
-        parts = parts_for(suite, spec, bank, _worker["live"])
-        if _worker["bug"]:
-            parts = planted.plant(_worker["bug"], parts, bank)
-        played = stage.play(spec, parts, suite.minutes)
+        played = stage.play(spec, lambda: _parts(spec, usd))
         doubts = audit.doubts(played, _worker["personas"][spec.persona], bank)
         return result_of(played, bank, suite.metrics, doubts)
+    except (
+        CassetteMiss
+    ) as miss:  # the recorded model was asked something else: today's prompts are not those of then
+        return CaseResult(
+            id=spec.id,
+            spec=spec,
+            outcome="fail",
+            measures=(Measure(metric=REPLAYED, value=0, why=(str(miss),)),),
+        )
     except Exception:  # a crash of ours or of the harness is an error of this case, kept apart from failures
         return CaseResult(id=spec.id, spec=spec, outcome="error", error=traceback.format_exc(limit=-6))
 
@@ -224,35 +258,64 @@ def run_cases(
     *,
     workers: int = 2,
     bug: str = "",
-    live: Any = None,
-    done: Callable[[CaseResult], None] = lambda result: None,
+    source: Source = MOCK,
     max_usd: float | None = None,
 ) -> Iterator[CaseResult]:
-    """The results as they come. Stops asking for more when `max_usd` is spent (live runs)."""
+    """The results as they come. With `max_usd` no case can spend more than its share of what is left, and none is begun when
+    the rest would not pay for one as dear as the dearest so far."""
+    purse = _Purse(max_usd)
     if workers <= 1:
-        _begin(suite, bug, live)
+        _begin(suite, bug, source)
         for spec in specs:
-            result = _one(spec)
-            done(result)
+            share = purse.take(1)
+            if max_usd is not None and share is None:
+                return
+            result = _one(spec, share)
+            purse.pay(share, result.usd)
             yield result
         return
-    spent, queue = 0.0, iter(specs)
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(suite, bug, live)) as pool:
-        waiting: set[Future[CaseResult]] = set()
+    queue = iter(specs)
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(suite, bug, source)) as pool:
+        waiting: dict[Future[CaseResult], float | None] = {}
+        slots = workers if max_usd is not None else 2 * workers
         while True:
-            while len(waiting) < 2 * workers and (max_usd is None or spent < max_usd):
-                following = next(queue, None)
+            while len(waiting) < slots:
+                share = purse.take(slots - len(waiting))
+                following = next(queue, None) if max_usd is None or share is not None else None
                 if following is None:
+                    purse.pay(share, 0)
                     break
-                waiting.add(pool.submit(_one, following))
+                waiting[pool.submit(_one, following, share)] = share
             if not waiting:
                 return
-            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
                 result = future.result()
-                spent += result.usd
-                done(result)
+                purse.pay(waiting.pop(future), result.usd)
                 yield result
+
+
+class _Purse:
+    """What a run may still spend. Every case in flight holds a share, so that all together never pass the cap."""
+
+    def __init__(self, most: float | None) -> None:
+        self._left, self._dearest = most, 0.0
+
+    def take(self, among: int) -> float | None:
+        """A share for one of `among` cases that may start now; None without a cap, or when too little is left."""
+        if self._left is None:
+            return None
+        share = self._left / among
+        if share <= 0 or share * TURNS < self._dearest:
+            return None
+        self._left -= share
+        return share
+
+    def pay(self, share: float | None, usd: float) -> None:
+        """A case has cost `usd` of its share; the rest goes back."""
+        if self._left is not None and share is not None:
+            self._left += share - usd
+            self._dearest = max(self._dearest, usd)
 
 
 # ---------------------------------------------------------------------------------------------- the verdict
@@ -265,17 +328,23 @@ def summarise(
     run = Run(suite.id, mode, run_id, marks, cases=len(results))
     good = [r for r in results if r.outcome != "error"]
     run.errors = len(results) - len(good)
+    run.calls, run.usd = sum(r.calls for r in good), round(sum(r.usd for r in good), 6)
+    run.prompt_chars = sum(r.prompt_chars for r in good)
     run.doubted = sum(bool(r.doubts) for r in good)
     for name in suite.metrics:
         values = _values(name, good)
         mean = sum(values) / len(values) if values else None
         run.means[name] = (mean, len(values), sum(v < 1 for v in values))
     run.gates = [_gate(gate, run) for gate in suite.gates]
+    missed = [m for r in results for m in r.measures if m.metric == REPLAYED]
     if results and run.errors / len(results) > MAX_ERRORS:
         run.verdict = INCONCLUSIVE
         run.why.append(f"{run.errors} of {len(results)} cases crashed")
     elif not results:
         run.verdict, run.why = INCONCLUSIVE, ["no case was run"]
+    elif missed:
+        run.verdict = FAIL
+        run.why.append(f"{len(missed)} rounds asked what the cassette does not hold. {missed[0].why[0]}")
     elif failed := [g for g in run.gates if not g.passed]:
         run.verdict = FAIL
         run.why += [f"{g.metric} is {_number(g.value)}, the gate wants {g.bound}" for g in failed]

@@ -55,6 +55,7 @@ def suite_for(bug: Bug) -> Suite:
         rounds=(RoundId.PHONE_SCREEN,),
         personas=personas,
         minutes=30,
+        interrupted=bug.interrupted,
         metrics=(bug.metric,),
         gates=(Gate(metric=bug.metric, min=0),),
     )

@@ -6,10 +6,11 @@ Makes the log in memory. Does not know metrics.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.bank import Bank
 from bot.domain import events as ev
@@ -22,7 +23,7 @@ from bot.interview.updates import Scorer, StartRequest
 from bot.store.engine import open_engine
 from bot.store.log import EventLog
 from eval.candidates import next_words
-from eval.values import CaseSpec, Persona
+from eval.values import CaseSpec, Persona, Suite
 
 WORDS_PER_MINUTE = 140
 MAX_TURNS = 160
@@ -55,41 +56,61 @@ class Parts:
     after: Callable[[SessionService], None] = lambda service: None
     sent: Callable[[], list[str]] = list  # prompts that left, for the cost metrics
     words: Callable[[Persona, SessionState, Mapping[str, Question]], str] = next_words
+    close: Callable[[], Awaitable[None]] | None = None  # lets go of connections, keeps recordings
 
 
 @dataclass(frozen=True)
 class Played:
-    """A finished simulation."""
+    """A finished simulation. `twin` is the log of the same case without interruptions, when it was interrupted."""
 
     spec: CaseSpec
     state: SessionState
     log: tuple[ev.Event, ...]
     requests: tuple[str, ...] = ()
     stuck: bool = False
+    twin: tuple[ev.Event, ...] = ()
+
+
+def _run(work: Coroutine[Any, Any, Played]) -> Played:
+    """`asyncio.run` without its signal handling, which costs as much as a short round does."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        left = [task for task in asyncio.all_tasks(loop) if not task.done()]
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 class Stage:
-    """Runs cases one after another on one in-memory database."""
+    """Runs cases of one suite one after another on one in-memory database."""
 
-    def __init__(self, bank: Bank, personas: Mapping[str, Persona], loop: str = "standard") -> None:
+    def __init__(self, bank: Bank, personas: Mapping[str, Persona], suite: Suite) -> None:
         self._bank = bank
         self._personas = personas
-        self._loop = loop
+        self._suite = suite
         self._log = EventLog(open_engine("sqlite://"))
-        self._loop_of_events = (
-            asyncio.new_event_loop()
-        )  # one for all: `asyncio.run` costs more than a short round
 
-    def play(self, spec: CaseSpec, parts: Parts, minutes: float | None = None) -> Played:
-        """Play one case to its end."""
-        return self._loop_of_events.run_until_complete(self._play(spec, parts, minutes))
+    def play(self, spec: CaseSpec, parts: Callable[[], Parts]) -> Played:
+        """Play one case to its end; an interrupted one is played undisturbed first, for comparison."""
+        if not self._suite.interrupted:
+            return _run(self._play(spec, parts(), interrupted=False))
+        straight = _run(self._play(spec, parts(), interrupted=False))
+        played = _run(self._play(spec, parts(), interrupted=True))
+        return replace(played, twin=straight.log)
 
-    def close(self) -> None:
-        """Let go of the event loop."""
-        self._loop_of_events.close()
+    async def _play(self, spec: CaseSpec, parts: Parts, *, interrupted: bool) -> Played:
+        try:
+            return await self._round(spec, parts, interrupted)
+        finally:
+            if parts.close is not None:
+                await parts.close()
 
-    async def _play(self, spec: CaseSpec, parts: Parts, minutes: float | None) -> Played:
-        clock = Clock()
+    def _service(self, parts: Parts, clock: Clock) -> SessionService:
         service = parts.service(
             log=self._log,
             bank=self._bank,
@@ -100,8 +121,13 @@ class Stage:
             clock=clock,
         )
         parts.after(service)
+        return service
+
+    async def _round(self, spec: CaseSpec, parts: Parts, interrupted: bool) -> Played:
+        clock = Clock()
+        service = self._service(parts, clock)
         persona = self._personas[spec.persona]
-        session = service.create(_request(spec, self._loop, minutes))
+        session = service.create(_request(spec, self._suite))
         await _drain(service, session)
         turns = 0
         while not (state := service.state(session, "")).ended and turns < MAX_TURNS:
@@ -110,6 +136,9 @@ class Stage:
             clock.pass_(persona.seconds + 60 * len(words.split()) / WORDS_PER_MINUTE)
             self._save_code(service, session, state, persona)
             service.accept(session, "", words, key=f"t{turns}")
+            if interrupted:
+                await _abandon(service, session, after=turns % 4)
+                service = self._service(parts, clock)
             await _drain(service, session)
         stuck = not service.state(session, "").ended
         log = tuple(self._log.read(session))
@@ -127,16 +156,28 @@ class Stage:
         service.save_work(session, "", "code", question.id, source)
 
 
-def _request(spec: CaseSpec, loop: str, minutes: float | None) -> StartRequest:
+def _request(spec: CaseSpec, suite: Suite) -> StartRequest:
     return StartRequest(
         round=RoundId(spec.round),
         level=spec.level,
         mode=spec.mode,
-        loop=loop,
-        minutes=minutes,
+        loop=suite.loop,
+        minutes=suite.minutes,
         seed=spec.seed,
+        questions=suite.questions,
         key=spec.id,
     )
+
+
+async def _abandon(service: SessionService, session: str, after: int) -> None:
+    """Leave a turn after so many of its updates, as a process does that dies."""
+    async with aclosing(service.resume(session, "")) as updates:
+        if not after:
+            return
+        async for _ in updates:
+            after -= 1
+            if not after:
+                return
 
 
 async def _drain(service: SessionService, session: str) -> None:

@@ -14,6 +14,10 @@ from pydantic import Field
 from bot.domain.base import Level, Mode, RoundId, Slug, Text, Value
 
 
+class InvalidSuite(ValueError):
+    """A suite, persona, metric, cassette or run that cannot be used; names the file and what to write."""
+
+
 class Style(StrEnum):
     """What a simulated candidate does. Each is a rule in `eval/candidates.py`."""
 
@@ -65,7 +69,11 @@ class Suite(Value):
     modes: tuple[Mode, ...] = (Mode.PRACTICE,)
     loop: Slug = "standard"
     minutes: float | None = None
+    questions: tuple[Slug, ...] = ()  # asked first, so that a growing bank does not change the suite
     seeds: tuple[int, ...] = (1,)
+    interrupted: bool = (
+        False  # every turn is abandoned half-way and taken up by a fresh service on the same log
+    )
     faults: tuple[str, ...] = ()
     metrics: tuple[str, ...] = Field(min_length=1)
     gates: tuple[Gate, ...] = ()
