@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 
 # The unit suite: under a minute, no network, no browser, no database server.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Style, types and the shipped content, checked as data.
 check: $(VENV)/.dev

@@ -74,9 +74,12 @@ class LibraryPassages:
         self._library = library
 
     def passage_for(self, text: str) -> Citation | None:
-        """The best passage above the gate, None when nothing is near enough. Raises `KnowledgeError`."""
-        hits = self._library.search(text, 1).hits
-        return hits[0].citation() if hits else None
+        """The best passage above the gate, None when nothing is near enough. Raises `KnowledgeError`.
+
+        Passages that speak to the interviewer ("ignore your instructions") are left out, whatever they are about.
+        """
+        hits = self._library.search(text, STUDY_CANDIDATES).hits
+        return next((hit.citation() for hit in hits if not hit.flagged), None)
 
 
 def open_services(settings: Settings) -> Services:

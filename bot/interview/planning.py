@@ -30,12 +30,13 @@ def make_plan(
     minutes: float | None = None,
     recent: Collection[str] = (),
     wanted: Sequence[str] = (),
+    only: bool = False,
     loop_run: str = "",
     bank: str = "",
 ) -> Plan:
     """A plan for one round.
 
-    `questions` are those of the round; `wanted` ids come first, in their order. Questions met recently are asked only
+    `questions` are those of the round; `wanted` ids come first, in their order, and alone with `only`. Questions met recently are asked only
     when the others run out. Raises `InputRefused` when the bank has none, or a wanted one is not of this round.
     """
     try:
@@ -51,6 +52,8 @@ def make_plan(
             f"A round of {length:g} minutes cannot be planned.", hint="Choose 5 to 120 minutes."
         )
     count = spec.short_questions if length < SHORT_BELOW_MINUTES else spec.questions
+    if only and wanted:
+        count = len(wanted)
     chosen, reserve = _choose(questions, count, level, seed, recent, wanted, loop)
     phases = _phases(spec, length, len(chosen))
     return Plan(
@@ -62,7 +65,7 @@ def make_plan(
         minutes=length,
         questions=tuple(q.id for q in chosen),
         question_s=_boxes(chosen, phases),
-        reserve=tuple(q.id for q in reserve),
+        reserve=() if only else tuple(q.id for q in reserve),
         phases=phases,
         max_probes=3 if count > 1 else 10,
         seed=seed,

@@ -162,6 +162,7 @@ class SessionService:
             minutes=request.minutes,
             recent=self._recent(request.owner, request.round),
             wanted=request.questions,
+            only=request.only,
             loop_run=request.loop_run,
             bank=self.bank.digest,
         )

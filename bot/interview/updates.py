@@ -31,6 +31,7 @@ class StartRequest:
     owner: str = ""
     seed: int | None = None
     questions: tuple[str, ...] = ()
+    only: bool = False  # ask nothing but `questions` (to do one again)
     loop_run: str = ""
     key: str | None = None
 

@@ -28,16 +28,22 @@ def verdict(card: Scorecard) -> str:
     return words
 
 
-def drills(card: Scorecard, questions: Mapping[str, Question]) -> tuple[Drill, ...]:
-    """Three next steps: the most expensive misses first, then the weakest dimensions' next anchors."""
-    found = [_for_checkpoint(r, questions) for r in expensive_misses(card)[:DRILLS]]
+def drills(
+    card: Scorecard, questions: Mapping[str, Question], turns: Mapping[str, int] | None = None
+) -> tuple[Drill, ...]:
+    """Three next steps: the most expensive misses first, then the weakest dimensions' next anchors.
+
+    `turns` (question -> the turn of its last answer) ties a miss to the place where it could have been said.
+    """
+    where = turns or {}
+    found = [_for_checkpoint(r, questions, where.get(r.question)) for r in expensive_misses(card)[:DRILLS]]
     open_dimensions = sorted(
         card.dimensions, key=lambda d: (d.level if d.level is not None else 2.5, -d.weight)
     )
     for dimension in open_dimensions:
         if len(found) == DRILLS:
             break
-        found.append(_for_dimension(dimension))
+        found.append(_for_dimension(dimension, max(where.values(), default=None)))
     return tuple(found[:DRILLS])
 
 
@@ -57,7 +63,9 @@ def expensive_misses(card: Scorecard) -> list[CheckpointResult]:
     return sorted(missed, key=lambda r: (-round(cost(r), 9), r.question, r.checkpoint))
 
 
-def _for_checkpoint(result: CheckpointResult, questions: Mapping[str, Question]) -> Drill:
+def _for_checkpoint(
+    result: CheckpointResult, questions: Mapping[str, Question], asked_at: int | None
+) -> Drill:
     question = questions.get(result.question)
     title = f"“{question.title}”" if question else "this question"
     if result.status is Status.WRONG:
@@ -68,11 +76,11 @@ def _for_checkpoint(result: CheckpointResult, questions: Mapping[str, Question])
         text = f"Finish the thought in {title}: {result.statement}"
     else:
         text = f"Answer {title} again and include this point: {result.statement}"
-    turn = result.quotes[0].turn if result.quotes else None
+    turn = result.quotes[0].turn if result.quotes else asked_at
     return Drill(text=text, dimension=result.dimension, turn=turn)
 
 
-def _for_dimension(dimension: DimensionResult) -> Drill:
+def _for_dimension(dimension: DimensionResult, last: int | None) -> Drill:
     if dimension.level is None:
         text = f"Practise {dimension.name} with somebody who listens: it could not be assessed here."
     elif dimension.level >= 4:
@@ -81,7 +89,8 @@ def _for_dimension(dimension: DimensionResult) -> Drill:
         )
     else:
         text = f"{dimension.name}, one level up: {dimension.next_anchor}"
-    return Drill(text=text, dimension=dimension.dimension)
+    turn = dimension.evidence[0].quote.turn if dimension.evidence else last
+    return Drill(text=text, dimension=dimension.dimension, turn=turn)
 
 
 def _extremes(card: Scorecard) -> tuple[DimensionResult | None, DimensionResult | None]:

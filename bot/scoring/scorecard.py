@@ -152,8 +152,16 @@ def _assemble(
         notes=tuple(work.notes),
     )
     return card.model_copy(
-        update={"verdict": feedback.verdict(card), "drills": feedback.drills(card, work.questions)}
+        update={
+            "verdict": feedback.verdict(card),
+            "drills": feedback.drills(card, work.questions, _last_answers(work)),
+        }
     )
+
+
+def _last_answers(work: Round) -> dict[str, int]:
+    """Question -> turn of its last answer."""
+    return {q.id: q.answers[-1] for q in work.state.questions.values() if q.answers}
 
 
 def _dimension(work: Round, dimension: Dimension, only_hypothetical: bool) -> DimensionResult:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain import events as ev
@@ -47,6 +47,11 @@ EVENTS = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.UniqueConstraint("session", "key"),
 )
+
+
+WORTH_THE_WAIT = (ev.Started, ev.CandidateSpoke, ev.FinishAsked, ev.SelfAssessed, ev.Scored, ev.Ended)
+"""What a person did, and results: these survive a power cut too, and with them everything before. What the program can make
+again (a judgement, a decision, words) is safe from a kill at once and from a power cut with the next of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ class EventLog:
         seq = expected_seq + 1
         try:
             with translated(self._engine.url), self._engine.begin() as db:
+                self._wait_for_disk(db, wait=isinstance(body, WORTH_THE_WAIT))
                 db.execute(EVENTS.insert().values(_event_row(session, seq, at, key, body)))
                 db.execute(SESSIONS.update().where(SESSIONS.c.id == session).values(_summary(body, at)))
         except IntegrityError as problem:
@@ -130,6 +136,11 @@ class EventLog:
                 hint="Nothing was lost: look at the newest state and go on.",
             ) from problem
         return Appended(ev.Event(session=session, seq=seq, at=at, key=key, body=body), fresh=True)
+
+    def _wait_for_disk(self, db: Connection, *, wait: bool) -> None:
+        """SQLite only: whether the next commit waits until the disk has it. A kill loses nothing either way."""
+        if self._engine.dialect.name == "sqlite":
+            db.exec_driver_sql(f"PRAGMA synchronous={'FULL' if wait else 'NORMAL'}")
 
     def read(self, session: str, *, after: int = 0) -> list[ev.Event]:
         """The events of a session with a number above `after`, in order; empty without a session."""

@@ -126,6 +126,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
             minutes=SHORT_MINUTES,
             owner=owner,
             questions=(question,),
+            only=True,
         )
         new = sessions.create(again)
         live.ensure(new, owner)

@@ -74,6 +74,14 @@ def test_wanted_questions_come_first() -> None:
         make(wanted=("topic-99",))
 
 
+def test_only_the_wanted_questions_when_one_is_done_again() -> None:
+    made = make_plan(
+        loop=BANK.loop("standard"), round_id=RoundId.PHONE_SCREEN, questions=list(QUESTIONS.values()), rubric=RUBRIC,
+        level=Level.MID, mode=Mode.PRACTICE, seed=1, wanted=("topic-3",), only=True,
+    )  # fmt: skip
+    assert (made.questions, made.reserve) == (("topic-3",), ())
+
+
 def test_short_rounds_ask_less_and_odd_lengths_are_refused() -> None:
     assert len(make(minutes=15).questions) < len(make().questions)
     for minutes in (1, 600):
