@@ -41,7 +41,9 @@ _INSTRUCTION = tuple(
     for p in (
         r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b"
         r".{0,40}\b(?:instruction|prompt|rule|rubric|guideline|direction|message|criteria|checkpoint)",
-        r"\b(?:new|updated|revised|hidden|secret|following) (?:system )?(?:instruction|prompt|directive)s?\b",
+        r"\b(?:new|updated|revised|hidden|secret|following) (?:system )?(?:instruction|directive)s?\b",
+        r"\b(?:(?:new|updated|revised|hidden|secret|following) system|hidden|secret|following) prompts?\b",
+        r"\b(?:new|updated|revised) prompts?\s*:",  # otherwise a subject of honest answers about language models
         rf"\b(?:you are|you're|act as|pretend to be|behave as|play) (?:now )?(?:a|an|the|my)?\s?"
         rf"(?:\w+ ){{0,2}}{_GRADER}\b",
         rf"\b(?:note|message|attention|instruction|dear|hey|hello)s?[\s,:]+(?:to |for )?(?:the |all )?{_GRADER}\b",
