@@ -80,7 +80,9 @@ def score_round(
         asked = []
     lost = {q.id for q in asked if _lost_answers(q)}
     confronted = _confronted(state)
-    results = tuple(r for q in asked if q.id not in lost for r in _checkpoint_results(q, questions[q.id]))
+    results = tuple(
+        r for q in asked if q.id not in lost for r in _checkpoint_results(q, questions[q.id], state)
+    )
     code = {} if not plan.round.is_coding else _code(state, asked, facts)
     work = Round(
         state=state,
@@ -377,8 +379,31 @@ def _facts(
     )
 
 
-def _checkpoint_results(current: QuestionState, question: Question) -> list[CheckpointResult]:
-    return [_checkpoint_result(current, question.id, c) for c in question.checkpoints]
+def _checkpoint_results(
+    current: QuestionState, question: Question, state: SessionState
+) -> list[CheckpointResult]:
+    """Results for the checkpoints that the candidate had a chance to show; the others are not assessed."""
+    return [
+        _checkpoint_result(current, question.id, c)
+        for c in question.checkpoints
+        if _gave_the_chance(current, question, c, state)
+    ]
+
+
+def _gave_the_chance(
+    current: QuestionState, question: Question, checkpoint: Checkpoint, state: SessionState
+) -> bool:
+    """Whether a checkpoint was within reach: its dimension was talked about, or asked for.
+
+    A long question goes through steps that ask for one dimension after another; a step that was never reached (the
+    candidate ended early, time was short) gave no chance.
+    """
+    talked_about = {question.checkpoint(c).dimension for c in (*current.progress, *current.probed)}
+    if checkpoint.dimension in talked_about:
+        return True
+    steps = [p for p in state.the_plan.phases if p.kind == "work" and checkpoint.dimension in p.dimensions]
+    reached = {u.phase for u in state.utterances if u.question == current.id}
+    return not steps or any(p.id in reached for p in steps)
 
 
 def _checkpoint_result(current: QuestionState, question: str, checkpoint: Checkpoint) -> CheckpointResult:

@@ -225,3 +225,44 @@ def test_levels_and_labels_are_monotone(a: float, b: float, beyond: bool) -> Non
     assert level_of(low, beyond=beyond) <= level_of(high, beyond=beyond)
     order = [Label.STRONG_NO_HIRE, Label.NO_HIRE, Label.HIRE, Label.STRONG_HIRE]
     assert order.index(label_of(1 + 3 * low)) <= order.index(label_of(1 + 3 * high))
+
+
+def test_a_step_that_was_never_reached_gave_no_chance() -> None:
+    """Ending a design early leaves its last parts not assessed, instead of counting them as misses."""
+    from datetime import UTC, datetime
+
+    from bot.bank import load_bank
+    from bot.domain import events as ev
+    from bot.domain.base import Level, Mode, RoundId
+    from bot.domain.moves import Move, MoveKind
+    from bot.domain.session import fold
+    from bot.interview.planning import make_plan
+    from bot.resources import corpus_dir, prompts_dir
+    from bot.scoring.offline import judge_answer
+    from bot.scoring.rescore import request_at
+
+    bank = load_bank(prompts_dir(), corpus_dir())
+    question = bank.question("sd-payment-fraud")
+    rubric = bank.rubric(RoundId.ML_SYSTEM_DESIGN)
+    plan = make_plan(
+        loop=bank.loop("standard"), round_id=question.round, questions=[question], rubric=rubric,
+        level=Level.MID, mode=Mode.PRACTICE, seed=1,
+    )  # fmt: skip
+    first = next(p.id for p in plan.phases if p.kind == "work")
+    move = Move(kind=MoveKind.OPEN, reason="start", question=question.id, phase=first)
+    framing = next(c for c in question.checkpoints if c.dimension == "SD-FRAME")
+    bodies: list[ev.Body] = [
+        ev.Started(plan=plan),
+        ev.InterviewerSpoke(turn=1, reply_to=0, move=move, text=question.opening),
+        ev.CandidateSpoke(turn=2, text=framing.statement),
+    ]
+    log = [ev.Event(session="s", seq=n, at=datetime.now(UTC), body=b) for n, b in enumerate(bodies, 1)]
+    judgement = judge_answer(request_at(fold(log), question, rubric, 2))
+    log.append(
+        ev.Event(session="s", seq=4, at=datetime.now(UTC), body=ev.Judged(turn=2, judgement=judgement))
+    )
+    card = score_round(fold(log), bank.questions, rubric)
+    levels = {d.dimension: d.level for d in card.dimensions}
+    assert levels["SD-FRAME"] is not None
+    assert levels["SD-OPS"] is None
+    assert all(c.dimension != "SD-OPS" for c in card.checkpoints)
