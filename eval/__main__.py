@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.parts import MOCK, Source
-from eval.runner import BUDGET, FAIL, INVALID, Run, append_case, run_cases
+from eval.runner import BUDGET, FAIL, INCONCLUSIVE, INVALID, Run, append_case, run_cases
 from eval.values import CaseResult, CaseSpec, InvalidSuite, Suite
 
 if TYPE_CHECKING:
@@ -53,15 +54,20 @@ def run(
         Path | None, typer.Option(help="Only the cases that crashed in this run.")
     ] = None,
     max_usd: Annotated[float | None, typer.Option(help="Stop when this much is spent (live).")] = None,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Repeat each case with so many seeds (live: 3 or more).")
+    ] = None,
     against: Annotated[bool, typer.Option(help="Compare with the accepted baseline.")] = True,
 ) -> None:
     """Run a suite; resumes when the folder holds cases already."""
     from eval.compare import baseline_of, compare
+    from eval.runner import read_run
 
     folder = out or Path("runs") / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{suite.replace('/', '-')}"
-    verdict = _run(suite, mode, folder, workers, _only(filter_failing, retry_errors), max_usd)
-    baseline = baseline_of(suite, mode.value)
-    partial = filter_failing or retry_errors
+    verdict = _run(suite, mode, folder, workers, _only(filter_failing, retry_errors), max_usd, seeds)
+    done = read_run(folder)
+    baseline = baseline_of(done.suite, done.mode, str(done.stamp.get("models", "")))
+    partial = filter_failing or retry_errors or seeds or verdict == BUDGET
     if against and not partial and (baseline / "run.json").exists():
         found = compare(baseline, folder)
         typer.echo(
@@ -83,13 +89,21 @@ def _only(failing: Path | None, errors: Path | None) -> set[str] | None:
 
 
 def _run(
-    name: str, mode: Mode, folder: Path, workers: int, only: set[str] | None, max_usd: float | None
+    name: str,
+    mode: Mode,
+    folder: Path,
+    workers: int,
+    only: set[str] | None,
+    max_usd: float | None,
+    seeds: int | None = None,
 ) -> int:
     from bot.bank import load_bank
     from bot.cli_knowledge import bars
     from bot.resources import corpus_dir, prompts_dir
     from eval import report
+    from eval.intervals import pass_all
     from eval.runner import (
+        claim,
         expand,
         load_suite,
         read_cases,
@@ -99,11 +113,14 @@ def _run(
     )
 
     suite = load_suite(name)
+    if seeds is not None:
+        suite = suite.model_copy(update={"seeds": tuple(range(1, seeds + 1))})
     source = _source(suite, mode)
     bank = load_bank(prompts_dir(), corpus_dir())
     if bank.problems:
         raise InvalidSuite(f"the bank has a broken file: {bank.problems[0]}")
-    folder.mkdir(parents=True, exist_ok=True)
+    marks = stamp(mode.value, bank, suite, source)
+    claim(folder, marks)
     specs = [s for s in expand(suite, bank) if only is None or s.id in only]
     before = {c.id: c for c in read_cases(folder)}
     todo = [s for s in specs if s.id not in before]
@@ -113,7 +130,7 @@ def _run(
             suite, todo, folder, workers=workers, source=source, max_usd=max_usd, progress=progress
         )
     whole = [*before.values(), *results]
-    result = summarise(suite, mode.value, folder.name, stamp(mode.value, bank, suite, source), whole)
+    result = summarise(suite, mode.value, folder.name, marks, whole)
     result.seconds = round(time.monotonic() - started, 2)
     if len(whole) < len(specs) and max_usd is not None:
         result.verdict, result.why = (
@@ -122,6 +139,8 @@ def _run(
         )
     write_run(folder, result)
     report.write(folder, suite, result, whole)
+    if (again := pass_all(whole)) is not None:
+        typer.echo(f"passed in all of {again[1]} repeats: {again[0]:.1%} of the cases")
     _print(result, folder)
     return result.verdict
 
@@ -260,8 +279,8 @@ def selfcheck() -> None:
     """Plant a bug for every metric; fails when one goes unnoticed."""
     from bot.bank import load_bank
     from bot.resources import corpus_dir, prompts_dir
+    from eval.selfcheck import search_check, uncovered
     from eval.selfcheck import selfcheck as check_all
-    from eval.selfcheck import uncovered
 
     bank = load_bank(prompts_dir(), corpus_dir())
     checks = check_all(
@@ -269,6 +288,11 @@ def selfcheck() -> None:
         lambda c: typer.echo(
             f"{'caught' if c.caught else 'MISSED':7} {c.bug:20} {c.metric:26} {c.clean} -> {c.planted}"
         ),
+    )
+    checks.append(found := search_check())
+    typer.echo(
+        f"{'caught' if found.caught else 'MISSED':7} {found.bug:20} {found.metric:26} "
+        f"{found.clean:.2f} -> {found.planted:.2f}"
     )
     for metric in sorted(uncovered()):
         typer.echo(f"MISSED  no bug is planted for {metric}")
@@ -292,10 +316,18 @@ _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_opti
 
 @app.command(context_settings=_PASS_ON)
 def retrieval(context: typer.Context) -> None:
-    """How well articles are found, by meaning, by words and both (see docs/retrieval.md)."""
+    """How well articles are found, against floors; with arguments, the whole table (see docs/retrieval.md)."""
     from eval.retrieval.__main__ import main
+    from eval.search import FLOORS, ask_all, below, figures
 
-    raise typer.Exit(main(context.args))
+    if context.args:
+        raise typer.Exit(main(context.args))
+    found = figures(ask_all())
+    for name, value in found.items():
+        typer.echo(f"{name:10} {value:.3f}   at least {FLOORS[name]}")
+    for name in below(found):
+        typer.echo(f"NOT PASSED: {name} is {found[name]:.3f}, the gate wants at least {FLOORS[name]}")
+    raise typer.Exit(FAIL if below(found) else 0)
 
 
 @app.command()
@@ -338,6 +370,12 @@ def entry() -> None:
     except InvalidSuite as problem:
         typer.echo(f"eval: {problem}", err=True)
         sys.exit(INVALID)
+    except BrokenExecutor:
+        typer.echo(
+            "eval: a worker died; the same command with --out and this run's folder goes on from there",
+            err=True,
+        )
+        sys.exit(INCONCLUSIVE)
 
 
 if __name__ == "__main__":

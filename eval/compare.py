@@ -5,13 +5,14 @@ A run in another mode is never compared: a mock says nothing about a model.
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from eval.intervals import Paired, differences, paired
 from eval.runner import HERE, Run, read_cases, read_run
 from eval.values import CaseResult, InvalidSuite
 
@@ -31,10 +32,15 @@ class Difference:
     scores: tuple[tuple[str, float, float], ...]
     means: tuple[tuple[str, float | None, float | None], ...]
     inputs: tuple[tuple[str, str, str], ...]
+    paired: tuple[tuple[str, Paired], ...] = ()
+    chance: bool = False  # a live run: single cases flip by chance, only clear differences of a metric count
 
     @property
     def regressed(self) -> bool:
-        """Whether a case got worse, or one is missing: deleting a hard case is no improvement."""
+        """Whether something got worse, or a case is missing: deleting a hard case is no improvement."""
+        if self.chance:
+            clear = any(found.high < 0 for name, found in self.paired if name != "score")
+            return clear or bool(self.missing)
         return bool(self.worse or self.missing)
 
     def text(self) -> str:
@@ -45,6 +51,10 @@ class Difference:
         ]
         lines += [f"score    {case}: {a:.2f} -> {b:.2f}" for case, a, b in self.scores[:20]]
         lines += [f"metric   {name}: {_show(a)} -> {_show(b)}" for name, a, b in self.means]
+        lines += [
+            f"paired   {name}: {found}" + ("" if found.clear else " (may be chance)")
+            for name, found in self.paired
+        ]
         lines += [f"input    {name}: {a[:12]} -> {b[:12]}" for name, a, b in self.inputs]
         return "\n".join(lines) or "no difference"
 
@@ -91,12 +101,23 @@ def difference(one: Run, old: Sequence[CaseResult], two: Run, new: Sequence[Case
             for k in HASHES
             if one.stamp.get(k) != two.stamp.get(k)
         ),
+        chance=two.mode == "live",
+        paired=_paired(old, new, sorted({*one.means, *two.means})),
     )
 
 
-def baseline_of(suite: str, mode: str) -> Path:
-    """Folder of the accepted run of a suite in a mode."""
-    return BASELINES / f"{suite}-{mode}"
+def _paired(
+    old: Sequence[CaseResult], new: Sequence[CaseResult], metrics: Sequence[str]
+) -> tuple[tuple[str, Paired], ...]:
+    """Differences of score and of each metric on the cases of both runs, those that differ at all."""
+    rows = [(m or "score", paired(differences(old, new, m))) for m in ("", *metrics)]
+    return tuple((name, found) for name, found in rows if found is not None and (found.low or found.high))
+
+
+def baseline_of(suite: str, mode: str, models: str = "") -> Path:
+    """Folder of the accepted run of a suite in a mode; live ones are kept for each model."""
+    model = re.sub(r"[^a-z0-9]+", "-", models.lower()).strip("-") if mode == "live" else ""
+    return BASELINES / "-".join(part for part in (suite, mode, model) if part)
 
 
 def accept(run: Path, reason: str) -> str:
@@ -108,8 +129,10 @@ def accept(run: Path, reason: str) -> str:
         raise InvalidSuite(
             "the run was made on a tree with uncommitted changes; commit, run again, then accept"
         )
-    target = baseline_of(new.suite, new.mode)
+    target = baseline_of(new.suite, new.mode, str(new.stamp.get("models", "")))
     changed = compare(target, run).text() if (target / "run.json").exists() else "the first baseline"
+    if new.errors or not new.cases:
+        raise InvalidSuite("the run has crashed cases, or none at all; a baseline needs whole ones")
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy(run / "run.json", target / "run.json")
     slim = [c.model_copy(update={"transcript": ()}) for c in read_cases(run)]
@@ -121,8 +144,3 @@ def accept(run: Path, reason: str) -> str:
     with LOG.open("a", encoding="utf-8") as file:
         file.write(entry)
     return changed
-
-
-def to_json(found: Difference) -> str:
-    """The difference as JSON."""
-    return json.dumps({k: getattr(found, k) for k in found.__dataclass_fields__}, indent=1)

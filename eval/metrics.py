@@ -414,6 +414,22 @@ SAME_START = 1_000
 """Characters with which two prompts of a kind begin alike at least: a provider's prefix cache is of use only then."""
 
 
+def spoken_by_model(played: Played, bank: Bank) -> Measure:
+    """Share of the turns meant for the model that it really spoke: the others were refused by the guard or failed."""
+    meant = [u.source for u in interviewer_lines(played) if u.source in ("model", "fallback")]
+    value = meant.count("model") / len(meant) if meant else None
+    return Measure(metric="spoken_by_model", value=value)
+
+
+def judged(played: Played, bank: Bank) -> Measure:
+    """Share of the judgements of answers that came about: the others failed and count neither way."""
+    found = [
+        e.body.judgement for e in played.log if isinstance(e.body, ev.Judged) and e.body.judgement.question
+    ]
+    value = sum(j.status != "failed" for j in found) / len(found) if found else None
+    return Measure(metric="judged", value=value)
+
+
 def prefix_stable(played: Played, bank: Bank) -> Measure:
     """Prompts of one kind begin alike from turn to turn: what changes stands at the end."""
     problems: list[str] = []
@@ -454,7 +470,7 @@ METRICS: dict[str, Metric] = {
     for f in (
         plan_order, one_question, no_leak, hint_ladder, keeps_time, no_repeat, speaks_plainly, does_not_grade,
         challenges_false_claims, grounded, scored_honestly, resumable_log, calls_counted, adapts, bounded_prompts,
-        prefix_stable, resumes_same,
+        prefix_stable, resumes_same, spoken_by_model, judged,
     )
 }  # fmt: skip
 """Every metric by name, as suites name them."""

@@ -7,6 +7,7 @@ the way that the metric is there to catch. Nothing here is used outside of `eval
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,9 +48,10 @@ class _Says:
     async def phrase(
         self, material: Material, scene: Scene
     ) -> AsyncGenerator[Delta | Restart | Spoken, None]:
-        async for piece in self._inner.phrase(material, scene):
-            if isinstance(piece, Spoken):
-                yield replace(piece, text=self._change(piece.text, material))
+        async with aclosing(self._inner.phrase(material, scene)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Spoken):
+                    yield replace(piece, text=self._change(piece.text, material))
 
 
 def _saying(change: Callable[[str, Material], str]) -> Callable[[Parts, Bank], Parts]:
@@ -204,6 +206,26 @@ def _forgetful(parts: Parts, bank: Bank) -> Parts:
     return replace(parts, service=Forgetful)
 
 
+class _Mute:
+    """A model that never says anything that can be used."""
+
+    def __init__(self, inner: Interviewer) -> None:
+        self._inner = inner
+
+    async def phrase(
+        self, material: Material, scene: Scene
+    ) -> AsyncGenerator[Delta | Restart | Spoken, None]:
+        async with aclosing(self._inner.phrase(material, scene)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Spoken):
+                    fell = piece.source == "model"
+                    yield replace(piece, text=material.authored, source="fallback") if fell else piece
+
+
+def _give_up(judged: Judged, request: JudgeRequest) -> Judged:
+    return Judged(judged.judgement.model_copy(update={"verdicts": (), "status": "failed"}))
+
+
 def _impostor(parts: Parts, bank: Bank) -> Parts:
     def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
         return next_words(
@@ -256,6 +278,11 @@ BUGS: dict[str, Bug] = {
     "amnesiac": Bug(
         "resumes_same", "ends a session that another process began", _forgetful, interrupted=True
     ),
+    "mute-model": Bug(
+        "spoken_by_model", "leaves every turn to the authored text",
+        lambda parts, bank: replace(parts, interviewer=_Mute(parts.interviewer)), judge="model", interviewer="model",
+    ),
+    "quitting-judge": Bug("judged", "judges nothing", _judging(_give_up)),
     "impostor": Bug("candidates_true", "a weak candidate that knows everything", _impostor, persona="weak"),
 }  # fmt: skip
 """Every planted bug by name."""

@@ -478,8 +478,29 @@ def read_cases(folder: Path) -> list[CaseResult]:
 
 def append_case(folder: Path, result: CaseResult) -> None:
     """Add one case to `cases.jsonl`."""
-    with (folder / "cases.jsonl").open("a", encoding="utf-8") as file:
+    with (folder / "cases.jsonl").open("a", encoding="utf-8", newline="\n") as file:
         file.write(result.model_dump_json() + "\n")
+
+
+def claim(folder: Path, marks: dict[str, Any]) -> None:
+    """Make the folder this run's, or go on with it. Ends a line that a kill cut in half. Raises `InvalidSuite` when the folder
+    belongs to a run of something else: its cases would be mixed with other ones."""
+    folder.mkdir(parents=True, exist_ok=True)
+    same = {k: marks[k] for k in ("mode", "models", "suite", "personas", "bank", "prompts", "cassettes")}
+    path = folder / "begun.json"
+    if path.exists():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        changed = [k for k in same if before.get(k) != same[k]]
+        if changed:
+            raise InvalidSuite(
+                f"{folder} holds a run with other {' and '.join(changed)}; give another folder with --out"
+            )
+    else:
+        path.write_text(json.dumps(same, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    cases = folder / "cases.jsonl"
+    if cases.exists() and (data := cases.read_bytes()) and not data.endswith(b"\n"):
+        with cases.open("ab") as file:
+            file.write(b"\n")
 
 
 __all__ = ["Measure", "Run", "expand", "load_suite", "run_cases", "summarise"]

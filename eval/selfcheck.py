@@ -79,6 +79,17 @@ def selfcheck(bank: Bank, told: Callable[[Check], None] = lambda check: None) ->
     return checks
 
 
+def search_check() -> Check:
+    """The off-by-one retriever against the floors of the search; values are the worst margin to a floor."""
+    from eval.search import FLOORS, ask_all, figures, off_by_one
+
+    asked = ask_all()
+    clean, planted = (figures(found) for found in (asked, off_by_one(asked)))
+    healthy = min(1.0, 1 + min(clean[n] - FLOORS[n] for n in FLOORS))
+    broken = 1 + min(planted[n] - FLOORS[n] for n in FLOORS)
+    return Check("off-by-one-retriever", "retrieval", "begins at the second hit", healthy, broken, 0)
+
+
 def uncovered() -> set[str]:
     """Metrics without a planted bug."""
     return (set(METRICS) | set(SUITE_METRICS)) - {bug.metric for bug in BUGS.values()}
