@@ -19,13 +19,14 @@ from bot.domain.base import RoundId
 from bot.domain.content import Question
 from bot.errors import InputRefused
 from bot.resources import corpus_dir, prompts_dir
+from tests.support.bank import real_bank
 
 NAME = "ps-bias-variance"
 
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
-    return load_bank(prompts_dir(), corpus_dir())
+    return real_bank()
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,10 @@ def test_a_bad_article_is_named(tmp_path: Path, bank: Bank, text: str, problem: 
 @pytest.mark.parametrize("round_id", list(RoundId))
 def test_a_new_question_loads_as_it_is_and_explains_itself(tmp_path: Path, round_id: RoundId) -> None:
     path = new_question(tmp_path, round_id, "my-own")
-    own = load_bank(prompts_dir(), corpus_dir(), tmp_path)
+    empty = tmp_path / "prompts"
+    for part in ("questions", "rubrics", "loops"):
+        (empty / part).mkdir(parents=True)
+    own = load_bank(empty, corpus_dir(), tmp_path)
     assert own.problems == ()
     assert own.question("my-own").round is round_id
     assert "docs/authoring.md" in path.read_text()

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.bank import load_bank
 from bot.bank.load import Bank
 from bot.domain.content import Question
-from bot.resources import corpus_dir, prompts_dir
 from bot.scoring.text import read
 from bot.scoring.wordings import find
+from tests.support.bank import real_bank
 
 SENTENCES: dict[str, list[str]] = yaml.safe_load(
     Path(__file__).with_name("correct_sentences.yaml").read_text(encoding="utf-8")
@@ -22,7 +21,7 @@ SENTENCES: dict[str, list[str]] = yaml.safe_load(
 
 @cache
 def bank() -> Bank:
-    return load_bank(prompts_dir(), corpus_dir())
+    return real_bank()
 
 
 def contradicted(question: Question, text: str) -> list[str]:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank import load_bank
 from bot.cli import main
-from bot.resources import corpus_dir, prompts_dir
+from tests.support.bank import real_bank
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUESTION = "ps-bias-variance"
@@ -37,7 +36,7 @@ def answers_file(folder: Path, *answers: str) -> Path:
 
 
 def strong_answer() -> str:
-    return load_bank(prompts_dir(), corpus_dir()).question(QUESTION).answers.level_4
+    return real_bank().question(QUESTION).answers.level_4
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

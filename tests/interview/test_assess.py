@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.bank import load_bank
 from bot.domain.base import RoundId
 from bot.domain.scorecard import Label
 from bot.errors import InputRefused, ModelError
@@ -16,14 +15,14 @@ from bot.interview.assess import Assessor, with_committee
 from bot.interview.authored import AuthoredInterviewer
 from bot.interview.session import SessionService
 from bot.interview.updates import StartRequest
-from bot.resources import corpus_dir, prompts_dir
 from bot.scoring.offline import OfflineJudge
 from bot.scoring.reader import CommitteeReading
 from bot.store.log import EventLog
+from tests.support.bank import real_bank
 from tests.support.database import unsafe_engine
 
 pytestmark = pytest.mark.anyio
-BANK = load_bank(prompts_dir(), corpus_dir())
+BANK = real_bank()
 QUESTION = BANK.question("ps-bias-variance")
 
 

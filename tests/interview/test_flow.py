@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank import load_bank
 from bot.domain import events as ev
 from bot.domain.base import Level, Mode, RoundId
 from bot.domain.content import Question
@@ -18,8 +17,7 @@ from bot.domain.plan import Plan
 from bot.domain.session import SessionState
 from bot.interview.flow import next_move, work_ends_s
 from bot.interview.planning import make_plan
-from bot.resources import corpus_dir, prompts_dir
-from tests.support.bank import QUESTIONS, RUBRIC, TestClock, plan, question
+from tests.support.bank import QUESTIONS, RUBRIC, TestClock, plan, question, real_bank
 
 PLANS = {(m, n): plan(mode=m, minutes=n) for m in Mode for n in (10, 45)}
 
@@ -238,7 +236,7 @@ def coding_question() -> Question:
 
 
 def coding_plan() -> Plan:
-    loop = load_bank(prompts_dir(), corpus_dir()).loop("standard")
+    loop = real_bank().loop("standard")
     return make_plan(
         loop=loop, round_id=RoundId.CODING_A, questions=[coding_question()], rubric=RUBRIC, level=Level.MID,
         mode=Mode.PRACTICE, seed=1,

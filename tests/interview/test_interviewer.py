@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank import load_bank
 from bot.domain import events as ev
 from bot.domain.base import Level, Mode
 from bot.domain.content import Question
@@ -30,8 +29,8 @@ from bot.model.ledger import Caps, Price
 from bot.model.providers import Wired, connect
 from bot.model.rulebased import answer
 from bot.model.standin import StandIn, Wire
-from bot.resources import corpus_dir, prompts_dir
 from tests.model.hostile import MOVES, everywhere, interviewer, scene
+from tests.support.bank import real_bank
 
 pytestmark = pytest.mark.anyio
 
@@ -301,7 +300,7 @@ def test_a_run_is_told_in_counts_only() -> None:
 
 # ---------------------------------------------------------------------------------- nothing secret in a prompt
 
-BANK = load_bank(prompts_dir(), corpus_dir())
+BANK = real_bank()
 
 
 def moves_of(question: Question) -> list[tuple[Move, Material]]:

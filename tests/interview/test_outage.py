@@ -23,9 +23,9 @@ from bot.model.doubles import OUTAGES, SPEECH_FAULTS, Fault, FaultyModel, Script
 from bot.model.gateway import Gateway
 from bot.model.ledger import NO_CAPS, Caps
 from bot.model.rulebased import answer
-from bot.store.engine import open_engine
 from bot.store.log import EventLog
 from tests.support.bank import KeywordJudge, TestClock, blank_scorecard, small_bank
+from tests.support.database import unsafe_engine
 
 pytestmark = pytest.mark.anyio
 
@@ -47,7 +47,7 @@ class Counting:
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventLog]:
     """One database for all cells. Nothing here is about losing power, so it need not wait for the disk."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('outage') / 'log.db'}")
+    engine = unsafe_engine(tmp_path_factory.mktemp("outage") / "log.db")
 
     @event.listens_for(engine, "connect")
     def relax(connection: Any, _: object) -> None:

@@ -6,16 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank import load_bank
 from bot.domain.base import Level, Mode, RoundId
 from bot.domain.content import Question
 from bot.domain.plan import Plan
 from bot.errors import InputRefused
 from bot.interview.planning import make_plan
-from bot.resources import corpus_dir, prompts_dir
-from tests.support.bank import QUESTIONS, RUBRIC, question
+from tests.support.bank import QUESTIONS, RUBRIC, question, real_bank
 
-BANK = load_bank(prompts_dir(), corpus_dir())
+BANK = real_bank()
 
 
 def make(

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank import Bank, load_bank
+from bot.bank import Bank
 from bot.domain.session import SessionState, fold
 from bot.interview.updates import ScoredRound
-from bot.resources import corpus_dir, prompts_dir
 from bot.review import demo
 from bot.review.report import Report, report_of, titles_of
 from bot.scoring.scorecard import score_round
-from bot.store.engine import open_engine
 from bot.store.log import EventLog
+from tests.support.bank import real_bank
+from tests.support.database import unsafe_engine
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -37,8 +37,8 @@ class Held:
 @pytest.fixture(scope="session")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     folder: Path = tmp_path_factory.mktemp("held")
-    engine = open_engine(f"sqlite:///{folder / 'test.db'}")
-    log, bank = EventLog(engine), load_bank(prompts_dir(), corpus_dir())
+    engine = unsafe_engine(folder / "test.db")
+    log, bank = EventLog(engine), real_bank()
 
     async def score(state: SessionState) -> ScoredRound:
         return ScoredRound(score_round(state, bank.questions, bank.rubric(state.the_plan.round)))

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from bot.domain.judgement import Status
 from bot.review import drills
 from bot.store.drills import DrillRow, DrillStore
-from bot.store.engine import open_engine
 from tests.review.conftest import NOW, Held
+from tests.support.database import unsafe_engine
 
 
 def test_every_missed_must_is_due_once_and_nothing_else(held: Held) -> None:
@@ -60,7 +60,7 @@ def test_points_of_questions_that_are_gone_are_left_out(held: Held) -> None:
 
 
 def test_rows_belong_to_one_person(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    engine = open_engine(f"sqlite:///{tmp_path / 'd.db'}")
+    engine = unsafe_engine(tmp_path / "d.db")
     store = DrillStore(engine)
     row = DrillRow("q", "c", NOW.isoformat(), "{}")
     store.put("ana", row)

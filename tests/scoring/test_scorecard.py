@@ -15,6 +15,7 @@ from bot.scoring.evidence import is_verbatim
 from bot.scoring.holistic import Reading
 from bot.scoring.levels import CREDIT, credit, label_of, level_of, share
 from bot.scoring.scorecard import code_level, score_round
+from tests.support.bank import real_bank
 
 from .rounds import Script
 
@@ -175,10 +176,8 @@ def test_facts_are_read_from_a_stored_report() -> None:
 
 
 def test_the_shipped_rubrics_load_and_name_known_dimensions() -> None:
-    from bot.bank.load import load_bank
-    from bot.resources import corpus_dir, prompts_dir
 
-    bank = load_bank(prompts_dir(), corpus_dir())
+    bank = real_bank()
     assert set(bank.rubrics) == set(RoundId)
     for rubric in bank.rubrics.values():
         known = {d.id for d in rubric.dimensions}
@@ -231,17 +230,15 @@ def test_a_step_that_was_never_reached_gave_no_chance() -> None:
     """Ending a design early leaves its last parts not assessed, instead of counting them as misses."""
     from datetime import UTC, datetime
 
-    from bot.bank import load_bank
     from bot.domain import events as ev
     from bot.domain.base import Level, Mode, RoundId
     from bot.domain.moves import Move, MoveKind
     from bot.domain.session import fold
     from bot.interview.planning import make_plan
-    from bot.resources import corpus_dir, prompts_dir
     from bot.scoring.offline import judge_answer
     from bot.scoring.rescore import request_at
 
-    bank = load_bank(prompts_dir(), corpus_dir())
+    bank = real_bank()
     question = bank.question("sd-payment-fraud")
     rubric = bank.rubric(RoundId.ML_SYSTEM_DESIGN)
     plan = make_plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from bot.bank import Bank, load_bank
 from bot.domain.base import Level, Mode, RoundId
@@ -91,9 +92,15 @@ RUBRIC = Rubric(
 )
 
 
+@cache
+def real_bank() -> Bank:
+    """The shipped content, read once for all tests (it is frozen)."""
+    return load_bank(prompts_dir(), corpus_dir())
+
+
 def small_bank() -> Bank:
     """The real loops with the small questions and a plain rubric."""
-    real = load_bank(prompts_dir(), corpus_dir())
+    real = real_bank()
     return Bank(QUESTIONS, {RoundId.PHONE_SCREEN: RUBRIC}, real.loops, real.competencies, digest="test")
 
 
