@@ -49,7 +49,7 @@ def test_the_same_run_does_not_differ(tmp_path: Path) -> None:
 def test_another_mode_is_never_compared(tmp_path: Path) -> None:
     a_run(tmp_path / "a", [a_case()], mode="mock")
     a_run(tmp_path / "b", [a_case()], mode="live")
-    with pytest.raises(InvalidSuite, match="mock mode.*live mode"):
+    with pytest.raises(InvalidSuite, match=r"mock mode.*live mode"):
         compare.compare(tmp_path / "a", tmp_path / "b")
 
 

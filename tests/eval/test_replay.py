@@ -97,7 +97,7 @@ def test_without_a_recording_the_command_to_make_one_is_told(kept: tuple[Path, S
 
 def test_a_broken_manifest_is_named(kept: tuple[Path, Suite]) -> None:
     (kept[0] / "manifest.json").write_text('{"files": ')
-    with pytest.raises(InvalidSuite, match="manifest.json"):
+    with pytest.raises(InvalidSuite, match=r"manifest\.json"):
         read_cassettes("tiny")
 
 

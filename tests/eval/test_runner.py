@@ -78,7 +78,7 @@ def test_what_is_wrong_in_a_suite_is_named(tmp_path: Path, changes: dict[str, ob
 
 
 def test_an_unknown_suite_names_the_known_ones() -> None:
-    with pytest.raises(InvalidSuite, match="ci.*faults"):
+    with pytest.raises(InvalidSuite, match=r"ci.*faults"):
         load_suite("everything")
 
 
