@@ -111,6 +111,7 @@ def test_taking_up_the_candidates_words_is_no_leak_of_notes(play: Play, bank: Ba
 # ------------------------------------------------------------------------------------------- candidates
 
 
+@pytest.mark.slow
 def test_every_style_has_a_persona_and_says_something(play: Play) -> None:
     personas = load_personas()
     assert {p.style for p in personas.values()} == set(Style)

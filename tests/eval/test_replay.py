@@ -25,7 +25,7 @@ KEY = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Suite]:
+def recorded(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> tuple[Path, Suite]:
     """A suite recorded once from the stand-in server, which wants a key."""
     from bot.model.standin import StandIn
 
@@ -34,6 +34,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Suite]:
     with pytest.MonkeyPatch.context() as patch, StandIn(key=KEY) as server:
         patch.setattr(cassettes, "CASSETTES", folder)
         patch.setattr(record, "load_suite", lambda name: suite)
+        patch.setattr(record, "load_bank", lambda *folders: bank)
+        patch.setattr(runner, "load_bank", lambda *folders: bank)
         settings = load_settings(
             {"OPENAI_BASE_URL": server.url, "BOT_MODEL": "stand-in", "OPENAI_API_KEY": KEY}
         )

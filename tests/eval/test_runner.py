@@ -28,6 +28,16 @@ HERE = Path(__file__).resolve().parent.parent.parent / "eval"
 MARKS = {k: k for k in ("mode", "models", "suite", "personas", "bank", "prompts", "cassettes")}
 
 
+@pytest.fixture(autouse=True)
+def _bank_once(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the content takes longer than these rounds do."""
+    import bot.bank
+    from eval import runner
+
+    monkeypatch.setattr(bot.bank, "load_bank", lambda *folders: bank)
+    monkeypatch.setattr(runner, "load_bank", lambda *folders: bank)
+
+
 def written(folder: Path, **changes: object) -> str:
     import yaml
 
