@@ -44,6 +44,7 @@ def found(check: Callable[[Findings], None]) -> list[str]:
     return [str(f) for f in findings.found if f.error]
 
 
+@pytest.mark.slow
 def test_the_shipped_questions_pass_every_check(bank: Bank, articles: set[str]) -> None:
     findings = Findings()
     check_questions(bank, articles, findings)

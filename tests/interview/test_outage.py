@@ -107,7 +107,9 @@ def check(events: list[ev.Event]) -> list[ev.InterviewerSpoke]:
     return spoken
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment", [m if m == "middle" else pytest.param(m, marks=pytest.mark.slow) for m in MOMENTS]
+)
 @pytest.mark.parametrize("fault", sorted(OUTAGES | SPEECH_FAULTS))
 async def test_the_interview_goes_on(log: EventLog, fault: Fault, moment: str) -> None:
     at = MOMENTS[moment]
