@@ -36,8 +36,9 @@ def make_plan(
 ) -> Plan:
     """A plan for one round.
 
-    `questions` are those of the round; `wanted` ids come first, in their order, and alone with `only`. Questions met recently are asked only
-    when the others run out. Raises `InputRefused` when the bank has none, or a wanted one is not of this round.
+    `questions` are those of the round; `wanted` ids come first, in their order, and alone with `only`. Questions met
+    recently are asked only when the others run out. Raises `InputRefused` when the bank has none, or a wanted one is
+    not of this round.
     """
     try:
         spec = loop.spec(round_id)

@@ -113,6 +113,7 @@ class SessionService:
         self._workbench = workbench
         self._clock = clock
         self._rooms: OrderedDict[str, _Room] = OrderedDict()
+        self._places: dict[str, int] = {}  # sessions whose code waits for its turn
 
     # ------------------------------------------------------------------ reading
 
@@ -296,9 +297,24 @@ class SessionService:
         self.save_work(session, owner, "code", question, source)
         if self._workbench is None:
             raise SandboxError("Code cannot be run here.", hint="Talk it through; the code is saved.")
-        body = await self._workbench.run(question, source, own=own, user=owner or session)
+        places = self._places
+        try:
+            body = await self._workbench.run(
+                question,
+                source,
+                own=own,
+                user=owner or session,
+                on_place=lambda place: places.__setitem__(session, place),
+            )
+        finally:
+            places.pop(session, None)
         self.note_run(session, owner, body)
         return body
+
+    def place_in_queue(self, session: str, owner: str) -> int:
+        """Where a run of this session's code waits: 1 is next, 0 when none waits."""
+        self.state(session, owner)
+        return self._places.get(session, 0)
 
     def note_run(self, session: str, owner: str, body: ev.CodeRan) -> None:
         """Commit what running the candidate's code showed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from bot.bank import Bank
@@ -68,11 +68,15 @@ class Workbench:
         scope: Literal["visible", "all"] = "visible",
         own: Sequence[OwnCase] = (),
         user: str = "",
+        on_place: Callable[[int], None] | None = None,
     ) -> ev.CodeRan:
-        """Run the code of one question. Raises `NoSafeEngine`, `SandboxError`, `TooManyRuns`, `NotFound`."""
+        """Run the code of one question; `on_place` is told the place in the queue (1 is next).
+
+        Raises `NoSafeEngine`, `SandboxError`, `TooManyRuns`, `NotFound`.
+        """
         problem = self._problem(question)
         runner = await self.runner()
-        report: Report = await runner.run(source, problem, scope, own, user=user)
+        report: Report = await runner.run(source, problem, scope, own, user=user, on_position=on_place)
         return ev.CodeRan(
             question=question, source=source, scope=scope, report=report.model_dump(mode="json")
         )

@@ -100,6 +100,7 @@ def routes(services: Services) -> APIRouter:
             "pending": not state.ended,
             "scored": state.scorecard is not None,
             "turns": len(state.utterances),
+            "queue": sessions.place_in_queue(session, owner),
         }
 
     @api.get("/work")

@@ -141,12 +141,16 @@
     const el = $("#run"), out = $("#run-out");
     if (!el || el.disabled) return;
     el.disabled = true; out.setAttribute("aria-busy", "true");
+    const line = setInterval(async () => {   // many people, few cores: say where this run waits
+      try { const place = (await call("status", null, "GET")).queue; if (place && el.disabled) out.textContent = `Waiting for a free place: number ${place} in line.`; } catch { /* the run itself will say */ }
+    }, 800);
     try {
       const text = code ?? editorText();
       texts.code = null;
       const reply = await call("run", { question, text, own: $("#tests")?.value || "" });
       out.innerHTML = reply.html;   // escaped by the server
     } catch (problem) { out.textContent = problem.message; }
+    clearInterval(line);
     el.disabled = false; out.removeAttribute("aria-busy");
   }
 
