@@ -7,6 +7,7 @@ behavioural content beyond what was said in which words; the scorecard leaves th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,9 @@ _DENIED: dict[Denial, str] = {
 _CORRECTS = ("actually", "sorry", "correction", "wait", "rather", "no", "scratch", "mean")
 MIN_RELEVANCE = 0.08
 """Share of an answer's content words that must belong to the question's vocabulary; below it is off topic."""
+
+
+_DUNNO = re.compile(r"\b(i|we) ((really|honestly|just) )?(don['’]?t|do not) know(?= *([.,;!?\n]|$))", re.I)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,10 @@ def judge_answer(request: JudgeRequest) -> Judgement:
         raise ScoringError(f"turn {request.turn} is not an utterance of the candidate in this question.")
     before = [x for x in request.lines if x.turn < request.turn]
     removed = removed_spans(line, before, request.question)
-    answers = [*_earlier(before, request.question), Answer(line.turn, line.text, without(line.text, removed))]
+    answers = [
+        *_earlier(before, request.question),
+        Answer(line.turn, line.text, _readable(line.text, removed)),
+    ]
     document = answers[-1].document
     flags = _flags(line.text, document, removed, request.question)
     info = JudgeInfo(name=OfflineJudge.name, version=VERSION)
@@ -147,6 +154,12 @@ def judge_checkpoint(
     return _verdict(checkpoint, Status.ABSENT, (), "none of the accepted wordings was found")
 
 
+def _readable(text: str, removed: Iterable[Removed]) -> str:
+    """The text with everything that is no evidence blanked out, offsets kept: removed spans, and a bare "I don't know",
+    which is honest and a miss, never a point (some wordings speak of systems that say so)."""
+    return _DUNNO.sub(lambda m: " " * len(m.group(0)), without(text, removed))
+
+
 def asked_fact(question: Question, document: Document) -> int | None:
     """Index of the question's fact that a clarifying question asks for; None when none was asked."""
     asked = Document(document.raw, tuple(s for s in document.sentences if s.is_question))
@@ -179,7 +192,7 @@ def _earlier(before: Sequence[Line], question: Question) -> list[Answer]:
     for i, line in enumerate(before):
         if line.speaker == "candidate":
             found.append(
-                Answer(line.turn, line.text, without(line.text, removed_spans(line, before[:i], question)))
+                Answer(line.turn, line.text, _readable(line.text, removed_spans(line, before[:i], question)))
             )
     return found
 
