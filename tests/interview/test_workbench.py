@@ -82,6 +82,7 @@ async def test_a_run_is_kept_and_the_last_code_runs_in_full_once(tmp_path: Path,
     assert {d.dimension: d.level for d in card.dimensions}["CA-CODE"] in (1.0, 2.0)
 
 
+@pytest.mark.slow
 async def test_people_who_wait_are_told_their_place(tmp_path: Path, native: str) -> None:
     service = service_on(tmp_path, native)
     slow = "import time\ndef merge_windows(windows):\n    time.sleep(0.3)\n    return []\n"
