@@ -35,5 +35,7 @@ def test_not_knowing_is_never_evidence() -> None:
     bank = real_bank()
     for question in bank.questions.values():
         for text in ("I don't know.", "I really do not know, sorry.", "Hmm. I don’t know!"):
-            found = [v.checkpoint for v in judged(question, bank, text).verdicts if v.status is not Status.ABSENT]
+            found = [
+                v.checkpoint for v in judged(question, bank, text).verdicts if v.status is not Status.ABSENT
+            ]
             assert found == [], question.id
