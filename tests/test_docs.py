@@ -18,7 +18,16 @@ DOCS = [
     ROOT / "CHANGELOG.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-PRIVATE = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|/work/|/root/|/farm/")
+# Put together from parts, so that this file does not hold what it looks for.
+PRIVATE = re.compile(
+    "|".join(
+        [
+            *(rf"{name}\.{end}" for name, end in (("pypi", "org"), ("registry", "npmjs"), ("deb", "debian"))),
+            "python" + "hosted",
+            *(f"/{folder}/" for folder in ("work", "root", "farm")),
+        ]
+    )
+)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)
@@ -61,7 +70,7 @@ def test_no_file_names_an_index_or_a_path_of_one_machine() -> None:
     found = []
     for name in tracked.stdout.splitlines():
         path = ROOT / name
-        if path.suffix in (".png", ".svg", ".woff2") or name == "tests/test_docs.py" or not path.is_file():
+        if path.suffix in (".png", ".svg", ".woff2") or not path.is_file():
             continue
         text = path.read_text(encoding="utf-8", errors="ignore")
         found += [f"{name}: {line.strip()[:90]}" for line in text.splitlines() if PRIVATE.search(line)]
