@@ -33,7 +33,7 @@ def spoken(value: float | None) -> str:
 
 def radar(axes: Sequence[Axis], size: int = 300) -> str:
     """Levels 1..4 by dimension, with the previous ones dashed. Only what was assessed has an axis; with fewer than
-    three of those there are bars instead."""
+    three of those there are bars instead. A previous level is shown wherever there is one."""
     left_out = [a for a in axes if a.value is None]
     axes = [a for a in axes if a.value is not None]
     if len(axes) < 3:
@@ -54,6 +54,9 @@ def radar(axes: Sequence[Axis], size: int = 300) -> str:
         parts.append(f'<line class="ring" x1="{centre}" y1="{centre}" x2="{x:.1f}" y2="{y:.1f}"/>')
     if all(axis.before is not None for axis in axes):
         parts.append(polygon([axis.before or 0 for axis in axes], "before"))
+    else:  # no line through levels that nobody assessed: a mark on each axis that has one
+        marks = [point(i, axis.before) for i, axis in enumerate(axes) if axis.before is not None]
+        parts += [f'<circle class="before" cx="{x:.1f}" cy="{y:.1f}" r="5"/>' for x, y in marks]
     parts.append(polygon([axis.value or 0 for axis in axes], "now"))
     for i, axis in enumerate(axes):
         if axis.value is not None:
@@ -63,10 +66,7 @@ def radar(axes: Sequence[Axis], size: int = 300) -> str:
                 f"{axis.value:.1f} of {TOP_LEVEL}</title></circle>"
             )
         parts.append(_radar_label(axis.name, *point(i, TOP_LEVEL * 1.12), centre))
-    words = "; ".join(
-        f"{a.name} {spoken(a.value)}" + (f", before {a.before:.1f}" if a.before is not None else "")
-        for a in [*axes, *left_out]
-    )
+    words = "; ".join(f"{a.name} {spoken(a.value)}{_before(a)}" for a in [*axes, *left_out])
     return (
         f'<svg class="radar" viewBox="-92 -8 {size + 184} {size + 16}" role="img" '
         f'aria-label="Levels by dimension, 1 to {TOP_LEVEL}: {esc(words)}">{"".join(parts)}</svg>'
@@ -93,14 +93,24 @@ def _two_lines(name: str, width: int) -> list[str]:
     return [" ".join(words[:best]), " ".join(words[best:])]
 
 
+def _before(axis: Axis) -> str:
+    return "" if axis.before is None else f", before {axis.before:.1f}"
+
+
 def bars(axes: Sequence[Axis]) -> str:
-    """The same figures as horizontal bars."""
+    """The same figures as horizontal bars; a dashed line marks the previous level."""
     rows = "".join(
-        f'<li><span>{esc(a.name)}</span><i class="level" style="--part:{(a.value or 0) / TOP_LEVEL:.3f}"></i>'
-        f"<b>{esc(spoken(a.value))}</b></li>"
+        f'<li><span>{esc(a.name)}</span><i class="level" style="--part:{(a.value or 0) / TOP_LEVEL:.3f}">{_bar_mark(a)}</i>'
+        f'<b>{esc(spoken(a.value))}<span class="sr">{esc(_before(a))}</span></b></li>'
         for a in axes
     )
     return f'<ul class="bars">{rows}</ul>'
+
+
+def _bar_mark(axis: Axis) -> str:
+    if axis.before is None:
+        return ""
+    return f'<i class="before" style="--at:{axis.before / TOP_LEVEL:.3f}"></i>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _levels(card: Scorecard, before: Scorecard | None, report: Report) -> str:
     legend = (
         '<p class="legend"><span class="key-now">This session</span><span class="key-before">'
         f"Your last {esc(report.round.label.lower())}</span></p>"
-        if before and all(a.before is not None for a in axes if a.value is not None)
+        if any(a.before is not None for a in axes if a.value is not None)
         else ""
     )
     head = "<tr><th scope=col>Dimension</th><th scope=col>Now</th>" + (

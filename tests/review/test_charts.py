@@ -26,6 +26,16 @@ def test_a_radar_is_well_formed_and_says_every_level(
         assert all(charts.spoken(v) in label for _, v, _ in printable)
 
 
+@pytest.mark.parametrize("befores", [(2.0, 3.0, 4.0), (None, 3.0, None), (None, None, 1.0)])
+@pytest.mark.parametrize("many", [3, 2])
+def test_each_previous_level_is_drawn_and_said(befores: tuple[float | None, ...], many: int) -> None:
+    axes = [charts.Axis(f"Dimension {n}", 2.5, b) for n, b in enumerate(befores[:many])]
+    drawn = charts.radar(axes)
+    there = [b for b in befores[:many] if b is not None]
+    assert drawn.count('class="before"') == (1 if len(there) == many == 3 else len(there))
+    assert all(f"before {b:.1f}" in drawn for b in there)
+
+
 @given(st.lists(st.tuples(st.floats(1, 4), st.floats(0, 1)), min_size=1, max_size=40))
 def test_a_trend_stays_inside_its_box(values: list[tuple[float, float]]) -> None:
     points = [charts.Point("1 Nov", v, max(1, v - h), min(4, v + h)) for v, h in values]

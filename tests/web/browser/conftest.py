@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.harness import Site, serving
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+
+PATIENCE_MS = 60_000
+"""How long a test waits for a state before it says that it does not come. Long, because a test must not measure how busy
+the machine is; a test that passes never waits that long."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+# Of this folder, not of the run: Playwright's loop lives in the main thread, where asynchronous tests want their own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium, or any Chrome on the PATH")
@@ -34,7 +40,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("site")) as running:
         yield running
@@ -66,7 +72,7 @@ class Windows:
             color_scheme="dark" if dark else "light",
             **more,  # type: ignore[arg-type]
         )
-        made.set_default_timeout(15_000)
+        made.set_default_timeout(PATIENCE_MS)
         self.contexts.append(made)
         return made
 
@@ -131,7 +137,7 @@ def begin(site: Site) -> Callable[..., str]:
     return start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(site: Site) -> str:
     """The address of the demo's review."""
     return post(site, "/demo")
@@ -153,6 +159,14 @@ def say(page: Page, text: str) -> None:
     page.fill("#answer", text)
     page.press("#answer", "Enter")
     ready(page, turns + 2)
+
+
+def review_of(page: Page) -> None:
+    """Finish the round, skip the own view, and wait until the scorecard is there."""
+    page.locator("[data-act=finish]").click()
+    page.get_by_role("button", name="Finish and see the review").click()
+    page.get_by_role("button", name="Skip this").click()
+    page.locator("#verdict").wait_for(timeout=PATIENCE_MS)
 
 
 def session_of(address: str) -> str:

@@ -1,0 +1,1 @@
+"""Tests in a real Chromium; a package, so that its browser and server end with it."""
