@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.domain.judgement import Quote, Removed
@@ -154,12 +155,19 @@ def find_removed(
     `others`: the question and what the interviewer said; `own_before`: the candidate's earlier answers (words that the
     interviewer took from them are still the candidate's own).
     """
+    return _find_removed(text, turn, tuple(others), tuple(own_before))
+
+
+@lru_cache(maxsize=512)  # each answer is asked about again at every later answer to the same question
+def _find_removed(
+    text: str, turn: int, others: tuple[Said, ...], own_before: tuple[str, ...]
+) -> tuple[Removed, ...]:
     spans: list[tuple[int, int, Why]] = [(a, b, "instruction") for a, b in _instructions(text)]
     spans += [(a, b, "pasted") for a, b in _pasted(text)]
     document = read(text)
-    own = _runs_of([read(t) for t in own_before], 3)
+    own = set().union(*(_runs_of(t) for t in own_before))
     for said in others:
-        spans += [(a, b, said.why) for a, b in _echoes(document, read(said.text), own)]
+        spans += [(a, b, said.why) for a, b in _echoes(document, said.text, own)]
     spans += [(a, b, "repeated") for a, b in _repeated(document)]
     spans += [(s.start, s.end, "stuffing") for s in document.sentences if is_keyword_list(s)]
     return tuple(Removed(turn=turn, start=a, end=b, why=why) for a, b, why in _disjoint(spans))
@@ -243,16 +251,15 @@ def _pasted(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _runs_of(documents: Iterable[Document], n: int) -> set[tuple[str, ...]]:
-    runs: set[tuple[str, ...]] = set()
-    for document in documents:
-        stems = [t.stem for t in document.tokens]
-        runs.update(tuple(stems[i : i + n]) for i in range(len(stems) - n + 1))
-    return runs
+@lru_cache(maxsize=1_024)
+def _runs_of(text: str) -> frozenset[tuple[str, ...]]:
+    """Every three stems in a row."""
+    stems = [t.stem for t in read(text).tokens]
+    return frozenset(tuple(stems[i : i + 3]) for i in range(len(stems) - 2))
 
 
-def _echoes(document: Document, source: Document, own: set[tuple[str, ...]]) -> list[tuple[int, int]]:
-    theirs = _runs_of([source], 3) - own
+def _echoes(document: Document, source: str, own: set[tuple[str, ...]]) -> list[tuple[int, int]]:
+    theirs = _runs_of(source) - own
     if not theirs:
         return []
     found: list[tuple[int, int]] = []
