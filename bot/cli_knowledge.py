@@ -1,4 +1,4 @@
-"""Commands about articles: `index`, `search`, `clean`, `fetch-embedder`. Mounted by `bot/cli.py`.
+"""Commands about articles: `index`, `search`, `articles`, `clean`, `overrule`, `fetch-embedder`; for `bot/cli.py`.
 
 Prints and draws; every decision is `bot/knowledge`'s. With --json standard output carries JSON and nothing
 else; progress bars go to standard error and only to a terminal.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,11 +19,12 @@ import typer
 from bot.errors import InputRefused
 
 if TYPE_CHECKING:
-    from bot.knowledge.values import Answer, IndexReport
+    from bot.knowledge.library import Library
+    from bot.knowledge.values import Answer, IndexReport, Line
 
 Progress = Callable[[str, int, int], None]
 
-app = typer.Typer(no_args_is_help=True, help="Articles: index, search, clean.")
+app = typer.Typer(no_args_is_help=True, help="Articles: index, search, clean, overrule.")
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 _Embedder = Annotated[
@@ -47,20 +48,16 @@ def index(
     ] = False,
 ) -> None:
     """Bring articles into the library and its search index; only what changed is read and embedded."""
-    from bot.knowledge.library import Library
     from bot.resources import corpus_dir
     from bot.settings import load_settings
 
     settings = load_settings(home=home, embedder=embedder)
     given = list(paths or [str(corpus_dir() / "articles"), *map(str, settings.articles)])
-    library = Library.from_settings(settings)
-    try:
+    with _opened(home, embedder) as library:
         if not offline and settings.embedder in ("auto", "minilm") and library.counts()[0] == 0:
             _first_fetch(must=settings.embedder == "minilm")
         with bars(quiet=as_json) as progress:
             report = library.index(given, progress=progress)
-    finally:
-        library.close()
     if as_json:
         print(json.dumps(report.model_dump(), ensure_ascii=False, indent=2))
     else:
@@ -94,14 +91,8 @@ def search(
         raise InputRefused(
             "There is no question.", hint='For example: mock-interview search "what is data leakage?"'
         )
-    from bot.knowledge.library import Library
-    from bot.settings import load_settings
-
-    library = Library.from_settings(load_settings(home=home, embedder=embedder))
-    try:
+    with _opened(home, embedder) as library:
         answer = library.search(query, k, mode=mode)
-    finally:
-        library.close()
     print(json.dumps(answer.model_dump(), ensure_ascii=False, indent=2) if as_json else _answer_text(answer))
 
 
@@ -118,13 +109,64 @@ def clean(
 
     lines = verdicts(_bytes(file), file.name)
     if as_json:
-        print(json.dumps({"lines": [asdict(line) for line in lines]}, ensure_ascii=False, indent=1))
+        _print_lines(lines)
         return
     for line in lines:
         if dropped and not line.kept:
             print(f"{line.n}\t{line.why}\t{line.text}")
         elif line.kept and not dropped:
             print(line.text)
+
+
+@app.command()
+def articles(as_json: _Json = False, home: _Home = None) -> None:
+    """List the articles of the library: id, title, where it came from, and how many lines cleaning dropped."""
+    with _opened(home) as library:
+        rows = [
+            {"article": a.id, "title": a.title, "source": a.source, "dropped": len(library.dropped(a.id))}
+            for a in library.articles()
+        ]
+    if as_json:
+        print(json.dumps({"articles": rows}, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        print("{article}\t{title}\t{source}\t{dropped} dropped".format(**row))
+
+
+@app.command()
+def overrule(
+    article: Annotated[str, typer.Argument(help="The article's id; `mock-interview articles` lists them.")],
+    keep: Annotated[str, typer.Option("--keep", help="Lines to keep, such as 12,14-16.")] = "",
+    drop: Annotated[str, typer.Option("--drop", help="Lines to drop.")] = "",
+    as_json: _Json = False,
+    embedder: _Embedder = None,
+    home: _Home = None,
+) -> None:
+    """See what cleaning kept and dropped of an article, and decide otherwise; the library follows at once."""
+    from bot.knowledge.read import line_key
+
+    with _opened(home, embedder) as library:
+        lines = library.lines(article)
+        kept, dropped = _numbers(keep), _numbers(drop)
+        if both := sorted(kept & dropped):
+            raise InputRefused(f"Line {both[0]} cannot be kept and dropped at once.")
+        wanted = dict.fromkeys(kept, True) | dict.fromkeys(dropped, False)
+        texts = {line.n: line.text for line in lines}
+        if unknown := sorted(wanted.keys() - texts.keys()):
+            raise InputRefused(
+                f"{article} has no line {unknown[0]}, or it is empty.",
+                hint=f"`mock-interview overrule {article}` lists its lines.",
+            )
+        if wanted:
+            report = library.overrule(article, {line_key(texts[n]): stays for n, stays in wanted.items()})
+            lines = library.lines(article)
+            print(_report_text(report), file=sys.stderr)
+    if as_json:
+        _print_lines(lines)
+        return
+    for line in lines:
+        if not wanted or line.n in wanted:
+            print(f"{line.n}\t{'kept' if line.kept else 'dropped'}\t{line.why}\t{line.text}")
 
 
 @app.command("fetch-embedder")
@@ -158,12 +200,40 @@ def _first_fetch(must: bool) -> None:
         print(f"{problem.message} Using wordllama, which needs no download.", file=sys.stderr)
 
 
+@contextmanager
+def _opened(home: Path | None, embedder: str | None = None) -> Iterator[Library]:
+    """The library that settings and options name, closed at the end."""
+    from bot.knowledge.library import Library
+    from bot.settings import load_settings
+
+    library = Library.from_settings(load_settings(home=home, embedder=embedder))
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def _print_lines(lines: Iterable[Line]) -> None:
+    print(json.dumps({"lines": [asdict(line) for line in lines]}, ensure_ascii=False, indent=1))
+
+
+def _numbers(text: str) -> set[int]:
+    """The line numbers that `12,14-16` names."""
+    found: set[int] = set()
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        first, _, last = part.partition("-")
+        if not (first.isdecimal() and (last or first).isdecimal()) or int(last or first) - int(first) > 10**6:
+            raise InputRefused(f"{part!r} names no lines.", hint="Lines are given as 12,14-16.")
+        found.update(range(int(first), int(last or first) + 1))
+    return found
+
+
 def _bytes(file: Path) -> bytes:
-    from bot.knowledge.read import MAX_BYTES
+    from bot.knowledge.read import too_large
 
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise InputRefused(f"{file} is larger than {MAX_BYTES / 1e6:.0f} MB.")
+        if why := too_large(file.stat().st_size):
+            raise InputRefused(why)
         return file.read_bytes()
     except OSError as problem:
         raise InputRefused(f"{file} cannot be read ({problem.strerror}).") from problem

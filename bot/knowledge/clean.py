@@ -84,7 +84,7 @@ def clean(text: str) -> tuple[Line, ...]:
     >>> [line.kept for line in clean("Share this\\nShare this")]
     [False, False]
     """
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
     groups = _paragraphs(lines) if is_wrapped(text) else [[line] for line in lines]
     rows = [_row(group[0][0], " ".join(line for _, line in group)) for group in groups]
     verdicts = _alone(rows)
@@ -121,7 +121,7 @@ def _is_no_page(rows: Sequence[_Row], worded: Sequence[str], placed: Sequence[st
 
 def is_wrapped(text: str) -> bool:
     """Whether the lines are hard-wrapped at a column: most lines belong to paragraphs of several, of alike length."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     inner = [len(a) for a, b in pairwise(lines) if a.strip() and b.strip()]
     full = [line for line in lines if line.strip()]
     if len(inner) < 4 or len(inner) < 0.5 * len(full):

@@ -87,7 +87,9 @@ class Ingest:
         if vanished:
             self._store.remove(vanished)
             self._counts["removed"] += len(vanished)
-        self._store.set_state("passed_over", " ".join(sorted(self._passed_over)))
+        looked_at = {passed_over_key(*key) for key in present}
+        before = set(self._store.state("passed_over").split()) - looked_at
+        self._store.set_state("passed_over", " ".join(sorted(before | self._passed_over)))
 
     def embed_missing(self) -> int:
         """Embed passages that are there but have no vector of this embedder (it changed); how many."""
@@ -117,7 +119,7 @@ class Ingest:
             self._counts["unchanged"] += 1
             return
         try:
-            raw = self._bytes(candidate)
+            raw = content(candidate)
             raw_hash = self._raw_hash(candidate, raw)
             if known and known.raw_hash == raw_hash and known.pipeline == PIPELINE:
                 self._store.touch(known.id, candidate.size, candidate.mtime)
@@ -128,22 +130,13 @@ class Ingest:
                 self._rename(moved, candidate)
                 return
             overrides = self._store.overrides(candidate.root, candidate.source)
-            name = candidate.source if candidate.path is not None else _url_name(candidate.source)
-            self._add(candidate, known, raw_hash, read.read(raw, name, overrides=overrides))
+            self._add(candidate, known, raw_hash, read.read(raw, candidate.name, overrides))
         except InputRefused as problem:
             self._refuse(candidate, known, str(problem))
         except OSError as problem:
             self._refuse(candidate, known, f"It cannot be read ({problem.strerror or problem}).")
         except (RecursionError, MemoryError) as problem:
             self._refuse(candidate, known, f"It is too complicated to read ({type(problem).__name__}).")
-
-    @staticmethod
-    def _bytes(candidate: Candidate) -> bytes:
-        if candidate.path is not None:
-            return candidate.path.read_bytes()
-        from bot.knowledge.fetch import page
-
-        return page(candidate.source)
 
     def _raw_hash(self, candidate: Candidate, raw: bytes) -> str:
         """Content plus a person's overrules of it: a change of either makes it new."""
@@ -164,7 +157,7 @@ class Ingest:
         self._notice(candidate, "refused", why + kept)
 
     def _pass_over(self, candidate: Candidate) -> None:
-        self._passed_over.add(read.line_key(f"{candidate.root}\n{candidate.source}"))
+        self._passed_over.add(passed_over_key(candidate.root, candidate.source))
 
     def _add(self, candidate: Candidate, known: Known | None, raw_hash: str, source: Source) -> None:
         from bot.store.library import ArticleBundle, ArticleRow, ChunkRow, DroppedRow, ParagraphRow
@@ -241,8 +234,7 @@ class Ingest:
         self.notices.append(Notice(source=source, kind=kind, detail=detail))
 
     def _new_id(self, candidate: Candidate) -> str:
-        path = candidate.source if candidate.path is not None else _url_name(candidate.source)
-        base = _slug(PurePosixPath(path).stem) or "article"
+        base = _slug(PurePosixPath(candidate.name).stem) or "article"
         name, n = base, 2
         while name in self._ids:
             name, n = f"{base}-{n}", n + 1
@@ -271,6 +263,20 @@ class Ingest:
         }
 
 
+def content(candidate: Candidate) -> bytes:
+    """The bytes of an input. Raises `OSError` for a file, `InputRefused` for a page that cannot be had."""
+    if candidate.path is not None:
+        return candidate.path.read_bytes()
+    from bot.knowledge.fetch import page
+
+    return page(candidate.source)
+
+
+def passed_over_key(root: str, source: str) -> str:
+    """What an input that a run decided not to keep is remembered by."""
+    return chunk.digest(f"{root}\n{source}")
+
+
 def _chunk_id(article: str, n: int, content: str) -> str:
     return chunk.digest(f"{article}\n{n}\n{content}")
 
@@ -278,12 +284,6 @@ def _chunk_id(article: str, n: int, content: str) -> str:
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:80].strip("-")
-
-
-def _url_name(url: str) -> str:
-    path = url.split("?")[0].split("#")[0].rstrip("/")
-    last = path.rsplit("/", 1)[-1]
-    return last if last.lower().endswith(tuple(read.FORMS)) else f"{last or 'page'}.html"
 
 
 def _plain(meta: dict[str, object]) -> dict[str, object]:

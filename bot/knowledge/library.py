@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bot.domain.library import Citation
-from bot.errors import EmbedderUnavailable, IndexLocked, KnowledgeError, NotFound
+from bot.errors import EmbedderUnavailable, IndexLocked, InputRefused, KnowledgeError, NotFound
 from bot.knowledge import embed as embedders
 from bot.knowledge.chunk import embedded_text
 from bot.knowledge.embed import Embedder
-from bot.knowledge.ingest import PIPELINE, Ingest
+from bot.knowledge.ingest import PIPELINE, Ingest, content, passed_over_key
 from bot.knowledge.lexical import Lexical
 from bot.knowledge.mix import DENSE_ONLY, WORDS_ONLY, Ranked, rank
 from bot.knowledge.mix import best as strongest
-from bot.knowledge.read import line_key
-from bot.knowledge.sources import scan
-from bot.knowledge.values import Answer, Hit, IndexReport, Notice
+from bot.knowledge.read import line_key, read, verdicts
+from bot.knowledge.sources import Candidate, Scan, again, scan
+from bot.knowledge.values import Answer, Hit, IndexReport, Line
 from bot.knowledge.vectors import FolderIndex, Manifest, ServerIndex
 
 if TYPE_CHECKING:
@@ -120,23 +120,29 @@ class Library:
         are removed; articles of other folders stay. `acknowledged` is told the id of every article once it
         cannot be lost any more. Raises `IndexLocked` when another process writes, `EmbedderUnavailable`.
         """
-        started = time.perf_counter()
         with self._lock():
-            embedder = self._loaded()
-            before = self._store.state("embedder")
-            run = Ingest(self._store, embedder, progress, acknowledged)
-            run.take(scan(paths))
-            again = run.embed_missing()
-            self._store.set_state("embedder", embedder.id)
-            self._derive(embedder, progress)
-            articles, chunks = self._store.counts()
+            return self._bring_in(scan(paths), progress, acknowledged)
+
+    def _bring_in(
+        self, found: Scan, progress: Progress = _quiet, acknowledged: Callable[[str], None] = lambda _: None
+    ) -> IndexReport:
+        """Take a scan in and derive the indexes. The caller holds the lock."""
+        started = time.perf_counter()
+        embedder = self._loaded()
+        before = self._store.state("embedder")
+        run = Ingest(self._store, embedder, progress, acknowledged)
+        run.take(found)
+        anew = run.embed_missing()
+        self._store.set_state("embedder", embedder.id)
+        self._derive(embedder, progress)
+        articles, chunks = self._store.counts()
         return IndexReport(
             **run.counts(),
             articles=articles,
             chunks=chunks,
             seconds=round(time.perf_counter() - started, 3),
             embedder=embedder.id,
-            embedder_note=_embedder_note(before, embedder.id, again, self._asked),
+            embedder_note=_embedder_note(before, embedder.id, anew, self._asked),
             notices=tuple(run.notices),
         )
 
@@ -231,7 +237,7 @@ class Library:
         row = self._store.article(article)
         if row is None:
             raise NotFound(
-                f"There is no article {article!r}.", hint="`mock-interview index` lists what there is."
+                f"There is no article {article!r}.", hint="`mock-interview articles` lists what there is."
             )
         return row
 
@@ -239,11 +245,42 @@ class Library:
         """The lines that cleaning dropped from an article, and why."""
         return self._store.dropped(article)
 
-    def overrule(self, article: str, line: str, keep: bool | None) -> None:
-        """Decide by hand about a line of an article (None: forget that); the next `index` follows it."""
+    def lines(self, article: str) -> tuple[Line, ...]:
+        """The verdict on every line of the input that an article came from, overrules included.
+
+        The input is read again (an article from the web: fetched). Raises `NotFound`, `InputRefused`.
+        """
         row = self.article(article)
-        self._store.override(row.root, row.source, line_key(line), keep)
-        self._store.touch(article, row.size, -1)
+        _, raw, name = self._input(row)
+        return verdicts(raw, name, self._store.overrides(row.root, row.source))
+
+    def overrule(self, article: str, decisions: Mapping[str, bool]) -> IndexReport:
+        """Decide by hand which lines of an article are kept, and read it again at once.
+
+        `decisions` maps `line_key` of a line's text to whether it is kept; lines of equal text share their fate.
+        A decision that agrees with the rules takes an earlier one back. Raises `NotFound`, `IndexLocked`, and
+        `InputRefused` when the input is gone, has no such line, or would have no text left.
+        """
+        with self._lock():
+            row = self.article(article)
+            candidate, raw, name = self._input(row)
+            by_rules = {line_key(line.text): line.kept for line in verdicts(raw, name)}
+            if not decisions.keys() <= by_rules.keys():
+                raise InputRefused(f"{row.source} has changed: not every line is there.", hint="Look again.")
+            decided = {**self._store.overrides(row.root, row.source), **decisions}
+            read(raw, name, decided)  # refuses what would have no text left, before anything is written
+            for key, keep in decisions.items():
+                self._store.override(row.root, row.source, key, None if keep == by_rules[key] else keep)
+            self._store.touch(article, row.size, -1)
+            return self._bring_in(Scan([candidate]))
+
+    def _input(self, row: ArticleRow) -> tuple[Candidate, bytes, str]:
+        """What an article came from, its bytes, and the name that tells its form."""
+        candidate = again(row.root, row.source)
+        try:
+            return candidate, content(candidate), candidate.name
+        except OSError as problem:
+            raise InputRefused(f"{row.source} cannot be read ({problem.strerror or problem}).") from problem
 
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
@@ -271,7 +308,7 @@ class Library:
 
     def _passed_over(self, root: str, source: str) -> bool:
         """Whether the last run decided not to keep this input (a refusal, an exact copy)."""
-        return line_key(f"{root}\n{source}") in self._store.state("passed_over").split()
+        return passed_over_key(root, source) in self._store.state("passed_over").split()
 
     def _lock(self) -> Any:
         return _WriterLock(self._home / "LOCK")
@@ -601,6 +638,3 @@ def _embedder_note(before: str, now: str, again: int, asked: object) -> str:
 
 def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
-
-__all__ = ["Library", "Notice"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from bot.knowledge.read import FORMS, MAX_BYTES
+from bot.errors import InputRefused
+from bot.knowledge.read import FORMS, too_large
 from bot.knowledge.values import Notice
 
 URL_ROOT = "url:"
@@ -27,6 +28,14 @@ class Candidate:
     path: Path | None  # None for a URL
     size: int = 0
     mtime: int = 0
+
+    @property
+    def name(self) -> str:
+        """A file name, whose ending tells the form; a web address without one is a page."""
+        if self.path is not None:
+            return self.source
+        last = PurePosixPath(self.source.split("?")[0].split("#")[0].rstrip("/")).name
+        return last if last.lower().endswith(tuple(FORMS)) else f"{last or 'page'}.html"
 
 
 @dataclass(slots=True)
@@ -54,6 +63,21 @@ def scan(paths: Iterable[Path | str]) -> Scan:
                 Notice(source=given, kind="missing", detail="There is no such file or folder.")
             )
     return found
+
+
+def again(root: str, source: str) -> Candidate:
+    """The input that an article came from, to be read once more. Raises `InputRefused` when it is gone."""
+    if root == URL_ROOT:
+        return Candidate(root, source, None)
+    path = Path(root) / source
+    try:
+        stat = path.stat()
+        inside = path.resolve().is_relative_to(Path(root).resolve())
+    except OSError:
+        inside = False
+    if not inside:
+        raise InputRefused(f"{path} is not there any more.", hint="Put it back, or index its folder again.")
+    return Candidate(root, source, path, stat.st_size, stat.st_mtime_ns)
 
 
 def _folder(root: Path, found: Scan) -> None:
@@ -116,8 +140,7 @@ def _file(path: Path, root: Path, found: Scan, named: bool = False) -> None:
     except OSError as problem:
         found.notices.append(_notice(path, root, "unreadable", problem.strerror or str(problem)))
         return
-    if stat.st_size > MAX_BYTES:
-        detail = f"It has {stat.st_size / 1e6:.0f} MB; an article may have {MAX_BYTES / 1e6:.0f} MB."
+    if detail := too_large(stat.st_size):
         found.notices.append(_notice(path, root, "refused", detail))
         return
     source = path.relative_to(root).as_posix()

@@ -6,6 +6,7 @@ text is exactly `article.text[start:end]`. This module does not know how any of 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -25,7 +26,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One non-empty line of an input and the verdict on it. `n` counts the input's lines from 1."""
+    """One non-empty line of an input and the verdict on it. `n` counts the input's lines from 1, empty ones too.
+
+    The lines of a text or Markdown file are its own, those of a PDF the lines of its text page by page, those of a
+    Word document its paragraphs and table rows, those of a web page what a browser shows, block by block.
+    """
 
     n: int
     text: str
@@ -40,6 +45,22 @@ class Block:
     text: str
     kind: Kind = Kind.TEXT
     level: int = 0  # of a heading, 1 = title
+
+
+Verdicts = Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One input taken apart: what the rules say of every line, and how the lines that are kept make blocks."""
+
+    title: str
+    form: str  # md, txt, html, pdf, docx
+    lines: tuple[Line, ...]
+    blocks: Callable[[Verdicts], list[Block]]
+    encoding: str
+    meta: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import secrets
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -32,6 +33,9 @@ from bot.web.views import library as library_views
 from bot.web.views import progress as progress_views
 from bot.web.views import settings as settings_views
 from bot.web.views.layout import Notice
+
+if TYPE_CHECKING:
+    from bot.knowledge.values import Line
 
 MAX_UPLOAD = 2_000_000
 OWN = "my-articles"
@@ -158,8 +162,25 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
     ) -> HTMLResponse:
         row = services.library.article(article)
         own = may_add and row.root == str(own_folder)
-        body = library_views.article(row.title, row.text, start, to, own, row.id)
+        dropped = len(services.library.dropped(article)) if may_add else None
+        body = library_views.article(row.title, row.text, start, to, own, row.id, dropped)
         return page(request, row.title, "library", body)
+
+    @web.get("/library/article/{article}/lines")
+    async def lines(request: Request, article: str) -> HTMLResponse:
+        _only_here(may_add)
+        row = services.library.article(article)
+        shown = [_kept(line) for line in await asyncio.to_thread(services.library.lines, article)]
+        return page(request, row.title, "library", library_views.article_lines(row.title, row.id, shown))
+
+    @web.post("/library/article/{article}/lines")
+    async def overrule(
+        article: str, keep: Annotated[str, Form()] = "", drop: Annotated[str, Form()] = ""
+    ) -> RedirectResponse:
+        _only_here(may_add)
+        decisions = ({keep: True} if keep else {}) | ({drop: False} if drop else {})
+        await asyncio.to_thread(services.library.overrule, article, decisions)
+        return RedirectResponse(f"/library/article/{quote(article)}/lines", 303)
 
     @web.get("/library/question/{question}")
     async def question(request: Request, question: str) -> HTMLResponse:
@@ -224,6 +245,12 @@ def safe_name(name: str) -> str:
     return clean or "article.txt"
 
 
+def _kept(line: Line) -> library_views.Kept:
+    from bot.knowledge.read import line_key
+
+    return library_views.Kept(line.text, line.kept, line.why, line.n, line_key(line.text))
+
+
 def _preview(raw: bytes, name: str) -> tuple[str, bool]:
     from bot.knowledge.read import read, verdicts
 
@@ -231,12 +258,9 @@ def _preview(raw: bytes, name: str) -> tuple[str, bool]:
         return library_views.preview(name, name, (), (), "The file is larger than 2 MB."), False
     try:
         source = read(raw, name)
-        lines = [library_views.Kept(line.text, line.kept, line.why) for line in verdicts(raw, name)]
+        lines = [_kept(line) for line in verdicts(raw, name)]
     except (KnowledgeError, InputRefused) as problem:
         return library_views.preview(name, name, (), (), str(problem)), False
-    if not lines:
-        lines = [library_views.Kept(b.text, True, "") for b in source.blocks]
-        lines += [library_views.Kept(line.text, False, line.why) for line in source.dropped]
     return library_views.preview(name, source.title, lines, source.warnings), bool(source.blocks)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge import read
+from bot.knowledge import encodings
 from bot.knowledge.library import Library
 from bot.knowledge.values import IndexReport
 
@@ -123,7 +123,7 @@ def test_encodings_are_detected(encoding: str) -> None:
         "Überschätzung tritt häufig auf, wenn die Größe der Stichprobe für die Schätzung zu klein gewählt wird. "
         * 8
     )
-    decoded, _ = read.decode(text.encode(encoding))
+    decoded, _ = encodings.decode(text.encode(encoding))
     assert decoded.strip() == text.strip()
 
 
@@ -141,7 +141,7 @@ def test_a_page_says_its_own_encoding() -> None:
     page = "<html><head><meta charset='iso-8859-1'></head><body><p>Größe</p></body></html>".encode(
         "iso-8859-1"
     )
-    assert "Größe" in read.decode(page)[0]
+    assert "Größe" in encodings.decode(page)[0]
 
 
 def test_broken_html_still_gives_its_text(library: Library, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge import chunk
-from bot.knowledge.read import markdown_blocks
+from bot.knowledge.markdown import markdown_blocks
 from bot.knowledge.values import Block, Kind
 from bot.model.tokens import estimate
 

@@ -130,7 +130,7 @@ def test_notes_without_prose_are_left_alone() -> None:
 @given(st.text(max_size=400))
 def test_every_line_gets_one_verdict_in_order(text: str) -> None:
     lines = clean.clean(text)
-    assert [line.text for line in lines] == [line.strip() for line in text.splitlines() if line.strip()]
+    assert [line.text for line in lines] == [line.strip() for line in text.split("\n") if line.strip()]
     assert all(line.kept == (line.why == "") for line in lines)
     assert [line.n for line in lines] == sorted({line.n for line in lines})
 

@@ -95,3 +95,27 @@ def test_the_first_index_says_that_it_fetches_and_goes_on_without(
     report = json.loads(result.stdout)
     assert report["embedder"] == "wordllama-256"
     assert "fetch-embedder" in report["embedder_note"]
+
+
+def test_articles_are_listed_and_their_lines_overruled(folder: Path) -> None:
+    run("index", str(folder), "--offline")
+    assert {row["article"] for row in json.loads(run("articles", "--json").stdout)["articles"]} == {
+        "leakage",
+        "trees",
+        "queues",
+    }
+    lines = json.loads(run("overrule", "queues", "--json").stdout)["lines"]
+    legal = next(line for line in lines if "Copyright" in line["text"])
+    assert (legal["kept"], legal["why"]) == (False, "copyright or legal")
+    shown = run("overrule", "queues", "--keep", f"{legal['n']}").stdout
+    assert shown == f"{legal['n']}\tkept\toverruled by hand\t{legal['text']}\n"
+    run("overrule", "queues", "--drop", f"{legal['n']}-{legal['n']}")
+    again = json.loads(run("overrule", "queues", "--json").stdout)["lines"]
+    assert again == lines
+
+
+@pytest.mark.parametrize("options", [["--keep", "0"], ["--keep", "x"], ["--keep", "3", "--drop", "1-3"]])
+def test_lines_that_are_not_there_are_told(folder: Path, options: list[str]) -> None:
+    run("index", str(folder), "--offline")
+    result = CliRunner().invoke(app, ["overrule", "trees", *options])
+    assert isinstance(result.exception, InputRefused)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import IndexLocked, NotFound
+from bot.errors import IndexLocked, InputRefused, NotFound
 from bot.knowledge.library import Library
+from bot.knowledge.read import line_key
 from tests.support.words import WordHashEmbedder
 
 
@@ -204,12 +205,55 @@ def test_what_was_dropped_can_be_seen_and_overruled(library: Library, tmp_path: 
     library.index([place])
     article = library.articles()[0].id
     assert [row.text for row in library.dropped(article)] == ["Share this", "Leave a comment"]
-    library.overrule(article, "Share this", True)
-    assert library.index([place]).changed == 1
+    assert library.overrule(article, {line_key("Share this"): True}).changed == 1
     assert "Share this" in library.article(article).text
-    library.overrule(article, "Share this", None)
-    library.index([place])
+    assert [(line.n, line.kept) for line in library.lines(article)] == [
+        (1, True),
+        (3, True),
+        (5, True),
+        (7, False),
+    ]
+    assert library.index([place]).unchanged == 1  # remembered
+    library.overrule(article, {line_key("Share this"): False})
     assert "Share this" not in library.article(article).text
+
+
+def test_an_overrule_that_cannot_be_followed_changes_nothing(library: Library, folder: Path) -> None:
+    library.index([folder])
+    everything = {line_key(line.text): False for line in library.lines("leakage")}
+    with pytest.raises(InputRefused, match="No text"):
+        library.overrule("leakage", everything)
+    with pytest.raises(InputRefused, match="changed"):
+        library.overrule("leakage", {line_key("never was there"): True})
+    assert "Leakage means" in library.article("leakage").text
+    (folder / "leakage.md").unlink()
+    with pytest.raises(InputRefused, match="not there any more"):
+        library.lines("leakage")
+
+
+@pytest.mark.parametrize(("article", "form"), [("leakage", "md"), ("queues", "html")])
+def test_lines_of_every_form_can_be_overruled(
+    library: Library, folder: Path, article: str, form: str
+) -> None:
+    library.index([folder])
+    lines = library.lines(article)
+    assert [line.n for line in lines] == sorted({line.n for line in lines})
+    last = next(line for line in reversed(lines) if line.kept)
+    library.overrule(article, {line_key(last.text): False})
+    text = library.article(article).text
+    assert last.text not in text
+    assert all(line.text.lstrip("# ") in text for line in lines if line.kept and line.n != last.n)
+    assert library.article(article).form == form
+
+
+def test_another_folder_does_not_bring_a_refused_file_back_to_mind(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "empty.md").write_text("", "utf-8")
+    library.index([folder])
+    (tmp_path / "other").mkdir()
+    library.index([tmp_path / "other"])
+    assert not library.is_stale([folder])
 
 
 def test_an_unknown_article_or_span_is_not_found(library: Library, folder: Path) -> None:

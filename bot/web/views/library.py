@@ -36,11 +36,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A line of an uploaded file: kept or dropped, and by which rule."""
+    """A line of a file: kept or dropped, and by which rule. `key` names it when it is overruled."""
 
     text: str
     kept: bool
     why: str
+    n: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,16 @@ def _problems(data: Library) -> str:
     return f'<section class="card" aria-labelledby="h-problems"><h2 id="h-problems">Files that were left out</h2><ul class="notes">{rows}</ul></section>'
 
 
-def article(title: str, text: str, start: int = 0, end: int = 0, own: bool = False, key: str = "") -> str:
-    """An article's cleaned text, with the cited passage marked."""
+def article(
+    title: str,
+    text: str,
+    start: int = 0,
+    end: int = 0,
+    own: bool = False,
+    key: str = "",
+    dropped: int | None = None,
+) -> str:
+    """An article's cleaned text, with the cited passage marked; `dropped` lines can be looked at unless None."""
     if 0 <= start < end <= len(text):
         body = (
             f'{rich(text[:start])}<section id="cited" class="cited" tabindex="-1" aria-label="The cited passage">'
@@ -169,9 +179,35 @@ def article(title: str, text: str, start: int = 0, end: int = 0, own: bool = Fal
         if own
         else ""
     )
+    cleaning = (
+        f'<p class="small"><a href="/library/article/{esc(key)}/lines">What cleaning kept and dropped</a> ({words.count(dropped, "line")} dropped)</p>'
+        if dropped is not None
+        else ""
+    )
     return (
         f'<article class="narrow reading"><p class="eyebrow"><a href="/library">Library</a> · Article</p><h1>{esc(title)}</h1>'
-        f'<div class="article">{body}</div>{remove}</article>'
+        f'{cleaning}<div class="article">{body}</div>{remove}</article>'
+    )
+
+
+def article_lines(title: str, key: str, lines: Sequence[Kept]) -> str:
+    """Every line of what an article came from, with the reason why it was dropped and a button to decide otherwise."""
+    home = f"/library/article/{esc(key)}"
+    kept = sum(line.kept for line in lines)
+    return (
+        f'<article class="narrow reading"><p class="eyebrow"><a href="/library">Library</a> · <a href="{home}">Article</a></p><h1>{esc(title)}</h1>'
+        f'<p class="lede">{words.count(kept, "line")} kept, {len(lines) - kept} dropped. What you decide here is remembered by the words of the line, '
+        f'and the article is read again at once.</p><form method="post" action="{home}/lines"><ol class="lines verdicts">'
+        f"{''.join(map(_verdict, lines))}</ol></form></article>"
+    )
+
+
+def _verdict(line: Kept) -> str:
+    act, state = ("drop", "kept") if line.kept else ("keep", "dropped")
+    why = f" <small>{state}: {esc(line.why)}</small>" if line.why else ""
+    return (
+        f'<li id="l{line.n}"><button class="button small" name="{act}" value="{esc(line.key)}" aria-label="{act.title()} line {line.n}">{act.title()}</button> '
+        f'<span class="{state}">{esc(clip(line.text, 240))}</span>{why}</li>'
     )
 
 
