@@ -24,15 +24,19 @@ def check(
     json_: Annotated[bool, typer.Option("--json", help="Print findings and figures as JSON.")] = False,
     code: Annotated[bool, typer.Option(help="Run the code problems in the sandbox.")] = True,
     support: Annotated[bool, typer.Option(help="Look up a passage for every must-checkpoint.")] = True,
-    advice: Annotated[bool, typer.Option(help="Print advice as well as errors.")] = False,
+    advice: Annotated[bool, typer.Option(help="Print advice as well as errors.")] = True,
     write_schemas: Annotated[
         bool, typer.Option("--write-schemas", help="Write prompts/schema first.")
     ] = False,
     questions: Annotated[
         Path | None, typer.Option(help="Folder with own questions to check as well.")
     ] = None,
+    articles: Annotated[
+        Path | None, typer.Option(help="Folder with own articles (Markdown) to check as well.")
+    ] = None,
 ) -> None:
-    """Check all content as data: schemas, references, giveaways, answers, articles, and code by running it."""
+    """Check all content as data: schemas, references, giveaways, answers, articles, spelling, reading level, and
+    code by running it."""
     from bot.authoring import schemas
     from bot.authoring.check import check_content
     from bot.bank import load_bank
@@ -51,6 +55,8 @@ def check(
             bank,
             corpus=corpus_dir(),
             schema_folder=folder,
+            own=questions or settings.questions,
+            own_articles=articles,
             search=search,
             engine=settings.engine if code else None,
             progress=progress,

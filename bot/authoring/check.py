@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.authoring.articles import check_articles, check_support
+from bot.authoring.articles import add_error, check_articles, check_own_articles, check_support
 from bot.authoring.findings import Findings
+from bot.authoring.places import placed
+from bot.authoring.prose import Passage, passages
 from bot.authoring.questions import check_questions
+from bot.authoring.reading import check_reading
 from bot.authoring.schemas import schemas
+from bot.authoring.spelling import WORD_LIST, Speller, check_spelling, read_words
 from bot.bank import Bank
 from bot.domain.base import RoundId
 from bot.domain.content import Question
 from bot.domain.library import Citation
-from bot.errors import NoSafeEngine, SandboxError
+from bot.errors import ContentError, NoSafeEngine, SandboxError
 
 if TYPE_CHECKING:
     from bot.coding import Runner
@@ -34,18 +39,23 @@ def check_content(
     *,
     corpus: Path,
     schema_folder: Path,
+    own: Path | None = None,
+    own_articles: Path | None = None,
     search: Callable[[str], Sequence[Citation]] | None = None,
     engine: str | None = "auto",
     progress: Progress = lambda what, done, total: None,
 ) -> Findings:
     """Everything that can be found wrong. `engine` None leaves the code problems unrun, `search` None the support
-    of checkpoints unchecked."""
+    of checkpoints unchecked. `own` and `own_articles` are folders of the user's: style is advice there, not an error."""
     findings = Findings()
     for problem in bank.problems:
-        place = Path(problem.file).name + (f":{problem.line}" if problem.line else "")
-        findings.add(place, problem.field, problem.problem, problem.hint)
+        add_error(findings, problem)
     progress("articles", 0, 1)
     heads = check_articles(corpus / "articles", bank, findings)
+    if own_articles is not None:
+        heads |= check_own_articles(own_articles, bank, findings)
+    progress("prose", 0, 1)
+    check_prose(corpus, schema_folder.parent, (own, own_articles), findings)
     progress("questions", 0, 1)
     check_questions(bank, heads, findings)
     check_coverage(bank, findings)
@@ -55,7 +65,48 @@ def check_content(
         check_support(bank, search, findings)
     if engine is not None:
         check_code(bank, engine, findings, progress)
+    findings.found = placed(findings.found, bank.files)
     return findings
+
+
+def check_prose(corpus: Path, prompts: Path, own: Sequence[Path | None], findings: Findings) -> None:
+    """Spelling and reading level: of the shipped content, and of the user's folders with the user's own words."""
+    shipped = [
+        *sorted((prompts / "questions").glob("*/*.yaml")),
+        *sorted((prompts / "rubrics").glob("*.yaml")),
+        *sorted((prompts / "loops").glob("*.yaml")),
+        corpus / "competencies.yaml",
+        *sorted((corpus / "articles").glob("*.md")),
+    ]
+    words = _words(corpus / WORD_LIST, findings)
+    texts = _texts(shipped)
+    looked = check_spelling(texts, Speller(words), findings, advice=f"{corpus.name}/{WORD_LIST}", error=True)
+    check_reading(texts, findings, error=True)
+    for folder in dict.fromkeys(f for f in own if f is not None and f.is_dir()):
+        mine = _texts([*sorted(folder.glob("*/*.yaml")), *sorted(folder.glob("*.md"))])
+        speller = Speller([*words, *_words(folder / WORD_LIST, findings)])
+        looked += check_spelling(mine, speller, findings, advice=str(folder / WORD_LIST), error=False)
+        check_reading(mine, findings, error=False, label="own ")
+    findings.figures["spelling"] = {"words": looked, "word_list": len(words)}
+
+
+def _texts(files: Sequence[Path]) -> list[Passage]:
+    """The prose of files that can be read; what is wrong with the others was said when they were loaded."""
+    found: list[Passage] = []
+    for path in files:
+        with suppress(ContentError):
+            found.extend(passages(path))
+    return found
+
+
+def _words(path: Path, findings: Findings) -> list[str]:
+    if not path.exists():
+        return []
+    try:
+        return read_words(path)
+    except ContentError as problem:
+        add_error(findings, problem)
+        return []
 
 
 def check_coverage(bank: Bank, findings: Findings) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `error` findings make the check fail, others are advice. `item` is a file, or an id."""
+    """One finding. `error` findings make the check fail, others are advice. `item` is a file, mostly with a line,
+    or an id."""
 
     item: str
     field: str

@@ -72,6 +72,16 @@ def parse_yaml(text: str, path: Path) -> Any:
         raise ContentError(f"is not valid YAML: {problem}", file=path) from problem
 
 
+def compose_yaml(text: str, path: Path) -> yaml.Node | None:
+    """YAML text to nodes, which know their lines. Raises `ContentError` with the line."""
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError:
+        parse_yaml(text, path)  # the same trouble, told in full
+        raise
+    return node
+
+
 def load_value(
     path: Path, kind: type[T] | TypeAdapter[T], *, prepare: Callable[[Any], Any] = lambda data: data
 ) -> T:
@@ -79,16 +89,37 @@ def load_value(
 
     Raises `ContentError` naming file, line and field of the first mistake (and how many more there are).
     """
-    text = read_text(path)
-    data = prepare(parse_yaml(text, path))
-    adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    return value_of(read_text(path), path, kind, prepare=prepare)
+
+
+def value_of(
+    text: str,
+    path: Path,
+    kind: type[T] | TypeAdapter[T],
+    *,
+    prepare: Callable[[Any], Any] = lambda data: data,
+    first_line: int = 1,
+) -> T:
+    """The value that a YAML text holds which begins at `first_line` of a file. Raises as `load_value` does."""
     try:
+        data = prepare(parse_yaml(text, path))
+        adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
         return adapter.validate_python(data)
     except ValidationError as problem:
-        raise _explain(problem, text, path) from problem
+        raise _explain(problem, text, path, first_line) from problem
+    except ContentError as problem:
+        if first_line == 1 or not problem.line:
+            raise
+        raise ContentError(
+            problem.problem,
+            file=path,
+            line=problem.line + first_line - 1,
+            field=problem.field,
+            hint=problem.hint,
+        ) from problem
 
 
-def _explain(problem: ValidationError, text: str, path: Path) -> ContentError:
+def _explain(problem: ValidationError, text: str, path: Path, first_line: int) -> ContentError:
     errors = problem.errors(include_url=False, include_input=False)
     first = errors[0]
     where = [part for part in first["loc"] if not isinstance(part, str) or not part.startswith("function-")]
@@ -98,7 +129,9 @@ def _explain(problem: ValidationError, text: str, path: Path) -> ContentError:
     elif first["type"] == "missing":
         message = "is missing"
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return ContentError(message + more, file=path, line=line_of(text, where), field=".".join(map(str, where)))
+    return ContentError(
+        message + more, file=path, line=line_of(text, where) + first_line - 1, field=".".join(map(str, where))
+    )
 
 
 def line_of(text: str, where: Sequence[str | int]) -> int:

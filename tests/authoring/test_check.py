@@ -107,7 +107,7 @@ def test_a_must_without_anything_to_read_is_found(bank: Bank) -> None:
     ("text", "problem"),
     [
         ("no front matter", "front matter"),
-        ("---\ntitle: x\n---\nbody", "Field required"),
+        ("---\ntitle: x\n---\nbody", "is missing"),
         ("---\ntitle: x\ncompetencies: [C08]\nlevel: mid\nsummary: s\nsources: []\n---\nbody", "sources"),
         ("---\ntitle: x\ncompetencies: [C08]\nlevel: mid\nsummary: s\nsources: [a]\n---\nshort", "words"),
     ],
