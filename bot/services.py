@@ -118,11 +118,15 @@ def make_assessor(settings: Settings, bank: Bank, search: Search) -> Assessor:
         )
     if not settings.has_model or settings.judge == "offline":
         return Assessor(bank, search, judges, live="offline")
-    from bot.model.gateway import gateway_from
-    from bot.scoring.model import judge_from
+    from bot.model.gateway import caps_from, gateway_from
+    from bot.scoring.model import judge_over
 
-    judges["model"] = judge_from(settings)
-    return Assessor(bank, search, judges, live="model", gateway=lambda: gateway_from(settings, "judge"))
+    reader = gateway_from(
+        settings, "judge"
+    )  # one for all its calls: they share a connection and what they learn
+    judges["model"] = judge_over(reader, settings)
+    caps = caps_from(settings)
+    return Assessor(bank, search, judges, live="model", gateway=lambda: reader, caps=caps)
 
 
 def make_interviewer(settings: Settings) -> Interviewer:

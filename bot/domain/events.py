@@ -128,6 +128,14 @@ class Trouble(Value):
     line: str
 
 
+class Billed(Value):
+    """Model calls that were paid for a step which was never finished: abandoned, or failed as a whole."""
+
+    type: Literal["billed"] = "billed"
+    where: Literal["judge", "interviewer", "scorer"]
+    calls: tuple[CallRecord, ...]
+
+
 class FinishAsked(Value):
     """The candidate (or the clock) asked to end the round."""
 
@@ -170,6 +178,7 @@ Body = Annotated[
     | Paused
     | Resumed
     | Trouble
+    | Billed
     | FinishAsked
     | SelfAssessed
     | Scored

@@ -7,7 +7,7 @@ service knows only these. Nothing here knows a provider, a database or a page.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.domain.base import Level, Mode, RoundId
@@ -45,7 +45,8 @@ NOTHING_SPENT = Spent()
 @dataclass(frozen=True, slots=True)
 class JudgeRequest:
     """One answer to judge: the candidate's utterance `turn`, with the lines of this question so far (the
-    last line is that utterance). `code_facts` is what executing the code showed, as plain JSON values."""
+    last line is that utterance). `code_facts` is what executing the code showed, as plain JSON values. The judge
+    adds each model call to `paid` as it is made, also those that came to nothing."""
 
     question: Question
     rubric: Rubric
@@ -56,6 +57,7 @@ class JudgeRequest:
     code_facts: Mapping[str, object] | None = None
     notes: str = ""
     spent: Spent = NOTHING_SPENT
+    paid: list[CallRecord] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where the conversation stands, bounded: what the interviewer's prompt may carry besides the material."""
+    """Where the conversation stands, bounded: what the interviewer's prompt may carry besides the material. The
+    interviewer adds each model call to `paid` as it is made, so that one who is cut short is billed all the same."""
 
     round: RoundId
     level: Level
@@ -116,6 +119,7 @@ class Scene:
     minutes_left: float = 0.0
     phase: str = ""
     spent: Spent = NOTHING_SPENT
+    paid: list[CallRecord] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,8 @@ class SessionState:
                 self.paused = False
             case ev.Trouble():
                 self.trouble.append(body)
+            case ev.Billed():
+                self.calls += body.calls
             case ev.FinishAsked():
                 self.finish_asked, self.finish_by = True, body.by
                 if self.pending == "candidate":

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from bot.bank import Bank
 from bot.domain import events as ev
 from bot.domain.judgement import Judgement
-from bot.domain.ports import Judge
+from bot.domain.ports import NOTHING_SPENT, Judge, Spent
 from bot.domain.scorecard import Label, Scorecard
 from bot.domain.session import SessionState, fold
 from bot.errors import InputRefused, ModelError
 from bot.interview.study import Search, with_study_list
 from bot.interview.updates import ScoredRound
+from bot.model.ledger import Caps, Ledger
 from bot.scoring import feedback
 from bot.scoring.reader import CommitteeReading, RoundReading, committee, read_round
 from bot.scoring.rescore import rescore
@@ -31,22 +32,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assessor:
-    """Scores rounds. `judges` by name: `offline` always, `model` when one is set; `gateway` is the judging model's."""
+    """Scores rounds. `judges` by name: `offline` always, `model` when one is set; `gateway` is the judging model's and
+    `caps` those of a session (None: the gateway's own)."""
 
     bank: Bank
     search: Search
     judges: dict[str, Judge]
     live: str
     gateway: Callable[[], Gateway] | None = None
+    caps: Caps | None = None
 
     async def score(self, state: SessionState) -> ScoredRound:
         """The assessment at the end of a round, from the judgements made on the way."""
-        reading, note = await self._read(state, self.live)
+        gateway, paid = self._bound(state.spent(), self.live)
+        reading, note = await self._read(state, gateway)
         rubric = self.bank.rubric(state.the_plan.round)
         card = score_round(
             state, self.bank.questions, rubric, readings=reading.readings, recital=reading.recital
         )
-        return await self._finish(card, reading.calls, (), note, self.live)
+        return await self._finish(card, gateway, paid, (), note)
 
     async def again(self, log: Sequence[ev.Event], judge: str) -> ScoredRound:
         """Another assessment of a stored session by the judge of that name. Raises `InputRefused` when there is none
@@ -57,18 +61,31 @@ class Assessor:
                 hint=f"There are: {', '.join(self.judges)}. A model needs a key.",
             )
         state = fold(log)
-        reading, note = await self._read(state, judge)
+        # what somebody asks for anew, after the session, is not held against the session's own caps
+        gateway, paid = self._bound(NOTHING_SPENT, judge)
+        reading, note = await self._read(state, gateway)
         rubric = self.bank.rubric(state.the_plan.round)
         fresh = await rescore(log, self.judges[judge], self.bank.questions, rubric, reading=reading)
-        return await self._finish(fresh.scorecard, fresh.calls, fresh.judgements, note, judge)
+        paid[:0] = fresh.calls
+        return await self._finish(fresh.scorecard, gateway, paid, fresh.judgements, note)
 
-    async def _read(self, state: SessionState, judge: str) -> tuple[RoundReading, str]:
-        """The model's reading of the whole round, or none and why."""
+    def _bound(self, spent: Spent, judge: str) -> tuple[Gateway | None, list[ev.CallRecord]]:
+        """The gateway for the readings of a whole round, None offline; and where their calls are booked."""
+        paid: list[ev.CallRecord] = []
         if judge != "model" or self.gateway is None:
+            return None, paid
+        base = self.gateway()
+        if self.caps is None:
+            return base.bound(Ledger(base.ledger.caps, paid=paid)), paid
+        return base.bound(Ledger.after(self.caps, spent, paid)), paid
+
+    async def _read(self, state: SessionState, gateway: Gateway | None) -> tuple[RoundReading, str]:
+        """The model's reading of the whole round, or none and why."""
+        if gateway is None:
             return RoundReading({}), ""
         try:
             rubric = self.bank.rubric(state.the_plan.round)
-            return await read_round(self.gateway(), state, self.bank.questions, rubric), ""
+            return await read_round(gateway, state, self.bank.questions, rubric), ""
         except ModelError:
             note = "Dimensions that need a reader of the whole round could not be judged just now; score again later."
             return RoundReading({}), note
@@ -76,24 +93,24 @@ class Assessor:
     async def _finish(
         self,
         card: Scorecard,
-        calls: tuple[ev.CallRecord, ...],
+        gateway: Gateway | None,
+        paid: list[ev.CallRecord],
         judgements: Sequence[Judgement],
         note: str,
-        judge: str,
     ) -> ScoredRound:
-        second = await self._second_look(card, judge)
+        second = await self._second_look(card, gateway)
         if second is not None:
-            card, calls = with_committee(card, second), (*calls, *second.calls)
+            card = with_committee(card, second)
         if note:
             card = card.model_copy(update={"notes": (*card.notes, note)})
         card = with_study_list(card, self.bank.questions, self.search)
-        return ScoredRound(card, tuple(judgements), calls)
+        return ScoredRound(card, tuple(judgements), tuple(paid))
 
-    async def _second_look(self, card: Scorecard, judge: str) -> CommitteeReading | None:
-        if judge != "model" or self.gateway is None or card.status != "scored":
+    async def _second_look(self, card: Scorecard, gateway: Gateway | None) -> CommitteeReading | None:
+        if gateway is None or card.status != "scored":
             return None
         try:
-            return await committee(self.gateway(), card, self.bank.rubric(card.round))
+            return await committee(gateway, card, self.bank.rubric(card.round))
         except ModelError:
             return None
 

@@ -97,7 +97,7 @@ class ModelInterviewer:
                 async for item in words:
                     yield item
             return
-        ledger = Ledger.after(self._caps, scene.spent)
+        ledger = Ledger.after(self._caps, scene.spent, scene.paid)
         gateway = self._gateway.bound(ledger)
         prompt = self.render(material, scene)
         guard = Guard.for_move(material, scene, instructions=prompt.system)

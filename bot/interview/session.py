@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -67,6 +67,7 @@ MAX_WORK = 65_536
 _KEPT_STATES = 256
 _LINES_SHOWN = 8
 """Utterances that an interviewer's prompt may carry."""
+_Payer = Literal["judge", "interviewer", "scorer"]
 RULES = JudgeInfo(name="rules", version="1")
 
 
@@ -388,7 +389,9 @@ class SessionService:
             self._commit(state, ev.Judged(turn=turn, judgement=judgement))
             return
         yield Thinking("judge")
-        judged, trouble = await self._judged(self._judge_request(state, turn))
+        request = self._judge_request(state, turn)
+        with self._billed(state, "judge", request.paid):
+            judged, trouble = await self._judged(request)
         if trouble is not None:
             told = any(t.where == "judge" and t.line == trouble.line for t in state.trouble[-2:])
             self._commit(state, trouble)
@@ -397,6 +400,17 @@ class SessionService:
         judgement = _with_intent(judged.judgement, intent)
         self._commit(state, ev.Judged(turn=turn, judgement=judgement, calls=judged.calls))
 
+    @contextmanager
+    def _billed(self, state: SessionState, where: _Payer, paid: list[ev.CallRecord]) -> Iterator[None]:
+        """A step that is broken off (a shutdown, a bug) leaves the bill for its model calls in the log: the session is
+        taken up again later, and the calls are made anew."""
+        try:
+            yield
+        except BaseException:
+            if paid:
+                self._commit(state, ev.Billed(where=where, calls=tuple(paid)))
+            raise
+
     async def _judged(self, request: JudgeRequest) -> tuple[JudgedAnswer, ev.Trouble | None]:
         """The judge's word; the fallback's when the judge fails; an explicit "failed" when both do."""
         try:
@@ -404,7 +418,7 @@ class SessionService:
         except (ModelError, ScoringError) as problem:
             line = "The judging model cannot be reached just now. The offline judge takes over; you can re-score later."
             trouble = ev.Trouble(where="judge", kind=type(problem).__name__, line=line)
-            spent = problem.calls if isinstance(problem, ModelFault) else ()
+            spent = tuple(request.paid)
         if self._fallback is not None:
             try:
                 judged = await self._fallback.judge(request)
@@ -451,17 +465,25 @@ class SessionService:
         assert move is not None, "a phrase step has a move"
         yield Thinking("phrase")
         material = material_for(move, state, self.bank.questions, await self._passage(state, move))
+        scene = self._scene(state)
         said, heard, stopped = None, "", False
-        async with aclosing(self._interviewer.phrase(material, self._scene(state))) as stream:
-            async for piece in _until(stream, room.stop):
-                if isinstance(piece, Spoken):
-                    said = piece
-                    break
-                heard = heard + piece.text if isinstance(piece, Delta) else ""
-                yield piece
+        with self._billed(state, "interviewer", scene.paid):
+            stream = self._interviewer.phrase(material, scene)
+            async with aclosing(stream), aclosing(_until(stream, room.stop)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Spoken):
+                        said = piece
+                        break
+                    heard = heard + piece.text if isinstance(piece, Delta) else ""
+                    yield piece
         if said is None:
             stopped = True
-            said = Spoken(text=heard.strip() or material.authored, source="authored")
+            by_model = bool(heard.strip() and scene.paid)
+            said = Spoken(
+                text=heard.strip() or material.authored,
+                source="model" if by_model else "authored",
+                calls=tuple(scene.paid),
+            )
         if said.trouble:
             trouble = ev.Trouble(
                 where="interviewer",
@@ -526,6 +548,8 @@ class SessionService:
         try:
             scored = await self._scorer(state)
         except (ModelError, ScoringError) as problem:
+            if isinstance(problem, ModelFault) and problem.calls:
+                self._commit(state, ev.Billed(where="scorer", calls=problem.calls))
             line = (
                 "The round could not be scored just now. Everything is kept; score it again from its review."
             )
@@ -592,24 +616,23 @@ def clean_text(text: str, *, strip: bool = True) -> str:
     return clean.strip() if strip else clean
 
 
-async def _until(stream: AsyncIterator[Any], stop: asyncio.Event) -> AsyncIterator[Any]:
-    """The stream's items until it ends or `stop` is set, whichever comes first, also in the middle of a wait."""
+async def _until(stream: AsyncIterator[Any], stop: asyncio.Event) -> AsyncGenerator[Any]:
+    """The stream's items until it ends or `stop` is set, whichever comes first, also in the middle of a wait. However
+    it is left, nothing of the stream goes on running."""
     stopping = asyncio.ensure_future(stop.wait())
+    item: asyncio.Future[Any] | None = None
     try:
-        while True:
+        while not stop.is_set():
             item = asyncio.ensure_future(anext(stream, None))
             await asyncio.wait({item, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not item.done():
-                item.cancel()
-                await asyncio.wait({item})
-                return
-            if (value := item.result()) is None:
+            if not item.done() or (value := item.result()) is None:
                 return
             yield value
-            if stop.is_set():
-                return
     finally:
         stopping.cancel()
+        if item is not None and not item.done():
+            item.cancel()
+            await asyncio.wait({item})
 
 
 def _with_intent(judgement: Judgement, intent: Intent) -> Judgement:

@@ -255,15 +255,18 @@ def translate(error: Exception, *, secrets: tuple[str, ...] = (), now: float | N
     status = _status(error)
     if (
         isinstance(error, TimeoutError | lc.ModelTimeoutError)
+        or status == 408
         or type(error).__name__ == "StreamChunkTimeoutError"
     ):
         return TimedOut("The model did not answer in time.", detail=detail)
-    if isinstance(error, lc.ContextOverflowError) or _mentions(
-        error, "context_length_exceeded", "context length", "context window"
+    if (
+        status == 413
+        or isinstance(error, lc.ContextOverflowError)
+        or _mentions(error, "context_length_exceeded", "context length", "context window")
     ):
         return ContextOverflow("The prompt is too long for this model.", detail=detail)
-    if isinstance(error, lc.ModelRateLimitError) or status == 429:
-        if _mentions(error, "insufficient_quota", "billing_hard_limit"):
+    if isinstance(error, lc.ModelRateLimitError) or status in (402, 429):
+        if status == 402 or _mentions(error, "insufficient_quota", "billing_hard_limit"):
             return QuotaSpent("The account at the provider has no credit left.", detail=detail)
         return RateLimited(
             "The provider asks us to slow down.", retry_after_s=_retry_after(error, now), detail=detail
@@ -272,10 +275,13 @@ def translate(error: Exception, *, secrets: tuple[str, ...] = (), now: float | N
         return AuthFailed("The provider does not accept the key.", detail=detail)
     if isinstance(error, lc.ModelPermissionDeniedError) or status == 403:
         return NotPermitted("The key is not allowed to use this model.", detail=detail)
-    if isinstance(error, lc.ModelNotFoundError) or status == 404:
+    if isinstance(error, lc.ModelNotFoundError) or status in (404, 405):
         return UnknownModel("The server does not know this model.", detail=detail)
-    if isinstance(error, lc.ModelInvalidRequestError) or status in (400, 413, 415, 422):
+    if isinstance(error, lc.ModelInvalidRequestError) or (status is not None and 400 <= status < 500):
         return BadRequest("The provider finds the request invalid.", param=_param(error), detail=detail)
+    if status in (500, 501) and _param(error) == "response_format":
+        # local servers fail on a schema that their grammar cannot express instead of refusing it
+        return BadRequest("The server cannot do this form of output.", param="response_format", detail=detail)
     if isinstance(error, lc.ModelAPIError) or (status is not None and status >= 500):
         return ServerFailed("The provider failed on its side.", detail=detail)
     if type(error).__name__ == "LengthFinishReasonError":
@@ -322,9 +328,14 @@ def _status(error: Exception) -> int | None:
 
 
 def _words(error: Exception) -> str:
-    message = _foreign(error, "message")
-    text = message if isinstance(message, str) and message else str(error)
-    return f"{type(error).__name__}: {' '.join(text.split())}"
+    """The error in its own words, with those of what lies at its bottom ("Connection error." says little)."""
+    told: list[str] = []
+    for link in (error, list(_chain(error))[-1]):
+        message = _foreign(link, "message")
+        text = " ".join((message if isinstance(message, str) and message else str(link)).split())
+        if not any(text in earlier for earlier in told):
+            told.append(f"{type(link).__name__}: {text}")
+    return "; ".join(told)
 
 
 def _mentions(error: Exception, *words: str) -> bool:
@@ -333,7 +344,7 @@ def _mentions(error: Exception, *words: str) -> bool:
 
 
 def _param(error: Exception) -> str:
-    """The parameter that a 400 complains about: named by the provider, else guessed from its words."""
+    """The parameter that a 400 complains about: named by the provider, else the first that its words mention."""
     named = _foreign(error, "param")
     if isinstance(named, str) and named:
         return named.split(".")[0]
@@ -347,9 +358,10 @@ def _param(error: Exception) -> str:
         "stream_options",
         "seed",
     )
-    if "json_schema" in text or "json_object" in text:
+    if any(word in text for word in ("json_schema", "json_object", "response format", "grammar")):
         return "response_format"
-    return next((name for name in known if name in text), "")
+    mentioned = [(text.find(name), name) for name in known if name in text]
+    return min(mentioned)[1] if mentioned else ""
 
 
 def _retry_after(error: Exception, now: float | None) -> float | None:

@@ -11,10 +11,10 @@ failed or a cancelled one, is booked in the ledger. Does not know what is being 
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import math
 import random
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal
@@ -31,14 +31,16 @@ from bot.model.errors import (
     RateLimited,
     RefusedReply,
     StreamCut,
+    TimedOut,
     Truncated,
     Unavailable,
     translate,
 )
 from bot.model.ledger import Caps, Ledger, Usage
 from bot.model.prompts import Rendered, clip
-from bot.model.providers import Wired, from_settings, request_options, response_format
+from bot.model.providers import Wired, from_settings, output_cap, request_options, response_format
 from bot.model.structured import Check, T
+from bot.model.thoughts import WithoutThoughts
 from bot.model.tokens import TokenCounter, default_counter
 
 if TYPE_CHECKING:
@@ -113,12 +115,16 @@ class _Run:
     soft: int = 0
     used: Usage = field(default_factory=Usage)
     finish: str = ""
+    wordless: bool = True  # the last attempt brought nothing but thoughts
 
 
 @dataclass
-class _Health:
-    """Whether the provider was down a moment ago. Shared by all copies of a gateway."""
+class _Known:
+    """What the calls so far have taught about a server. Shared by all copies of a gateway."""
 
+    refuses: set[str] = field(default_factory=set)  # request parameters
+    thinks: bool = False  # spends its output on thinking, so that it needs room for that
+    thinks_unmarked: bool = False  # its replies begin inside a thought that only the closing tag tells
     down_until: float = -math.inf
 
     def is_down(self, now: float) -> bool:
@@ -145,8 +151,7 @@ class Gateway:
         self._clock: Clock = clock or SystemClock()
         self._counter = counter or default_counter()
         self._rng = rng or random.Random()
-        self._unsupported: set[str] = set()  # request parameters that this server refused
-        self._health = _Health()
+        self._known = _Known()
 
     @property
     def name(self) -> str:
@@ -163,7 +168,7 @@ class Gateway:
             counter=self._counter,
             rng=self._rng,
         )
-        other._unsupported, other._health = self._unsupported, self._health
+        other._known = self._known
         return other
 
     async def aclose(self) -> None:
@@ -253,14 +258,14 @@ class Gateway:
                             shown = True
                             yield Piece(piece)
                     reply = "".join(text).strip()
-                    self._health.down_until = -math.inf
+                    self._known.down_until = -math.inf
                     record = self._record(run)
                     break
                 except ModelFault as fault:
                     wait = self._wait_before_retry(run, fault)
                     if wait is None:
                         if isinstance(fault, Unavailable):
-                            self._health.down_until = self._clock.now() + self.limits.cooldown_s
+                            self._known.down_until = self._clock.now() + self.limits.cooldown_s
                         run.finish = fault.kind
                         record = self._record(run)
                         fault.calls = (*fault.calls, record)
@@ -289,21 +294,31 @@ class Gateway:
         """The words of one attempt. Ends only when the reply is complete and usable; else raises."""
         run.attempts += 1
         run.finish = ""
-        unsupported = frozenset(self._unsupported)
-        options = request_options(self.wired, run.prompt.params, run.schema, unsupported)
+        options = self._options(run.prompt, run.schema)
         messages = run.messages
-        if run.schema is not None and self._needs_schema_text(run.schema, unsupported):
+        if run.schema is not None and self._needs_schema_text(run.schema):
             messages = _with_schema(messages, run.schema)
-        seen = _Seen()
-        visible = _WithoutThoughts()
+        seen = _Seen(whole=run.schema is not None)
+        visible = WithoutThoughts(unmarked=self._known.thinks_unmarked)
+        worked_on = True  # one who leaves or loses patience pays for what was asked, answered or not
         try:
             async for chunk in self._chunks(run, messages, options, seen):
                 if words := visible.feed(seen.take(chunk)):
                     yield words
             if words := visible.rest():
                 yield words
+        except ModelFault as fault:
+            worked_on = seen.any or isinstance(fault, TimedOut)
+            raise
         finally:
-            run.used += self._usage(run, seen)
+            if worked_on:
+                run.used += self._usage(run, seen)
+            run.wordless = not visible.text.strip()
+        if visible.stray_end:
+            self._known.thinks_unmarked = True
+            raise GarbledReply(
+                "The reply began with the model's thoughts.", detail="a stray end of a thought"
+            )
         run.finish = self._check_end(seen, visible.text)
 
     async def _chunks(
@@ -330,7 +345,7 @@ class Gateway:
     async def _waited(self, run: _Run, work: Awaitable[AIMessage], patience: float) -> AIMessage:
         """What the provider sends next, within `patience` and the call's deadline; its errors as ours."""
         left = run.deadline - self._clock.now()
-        if self._health.is_down(self._clock.now()):
+        if self._known.is_down(self._clock.now()):
             # What is fetched in one piece has to be complete by then, so it gets twice the time.
             patience = min(patience, self.limits.brief_s * (1 if run.schema is None else 2))
         try:
@@ -365,12 +380,11 @@ class Gateway:
         messages += [AIMessage(t) if role == "assistant" else HumanMessage(t) for role, t in more]
         count = self._counter.count(*(str(m.content) for m in messages))
         now = self._clock.now()
-        limit = min(self.limits.deadline_s, prompt.params.deadline_s or self.limits.deadline_s)
         return _Run(
             prompt=prompt,
             messages=messages,
             started=now,
-            deadline=now + limit,
+            deadline=now + self.limits.deadline_s,
             schema=schema,
             input_tokens=Usage(input=count.tokens, estimated=count.estimated),
         )
@@ -380,19 +394,27 @@ class Gateway:
         tokens = run.input_tokens.input
         if run.input_tokens.estimated:
             tokens = round(tokens * 1.1) + 1
-        options = request_options(self.wired, run.prompt.params, None, frozenset())
-        output = options.get("max_completion_tokens") or options.get("extra_body", {}).get("max_tokens")
-        most = run.used + Usage(input=tokens, output=int(output or run.prompt.params.max_tokens))
-        return self.ledger.hold(self.name, self.wired.price, most)
+        output = output_cap(self.wired, run.prompt.params, thinks=self._known.thinks)
+        return self.ledger.hold(self.name, self.wired.price, run.used + Usage(input=tokens, output=output))
+
+    def _options(self, prompt: Rendered, schema: dict[str, Any] | None) -> dict[str, Any]:
+        known = self._known
+        return request_options(
+            self.wired, prompt.params, schema, frozenset(known.refuses), thinks=known.thinks
+        )
 
     def _wait_before_retry(self, run: _Run, fault: ModelFault) -> float | None:
         """Seconds until the next attempt, None when there is none."""
         run.finish = fault.kind
         if isinstance(fault, BadRequest):
             return 0.0 if self._learn(fault, run) else None
+        if isinstance(fault, Truncated) and (run.wordless or run.schema is not None):
+            # It thought until the end of its output: once more with room for that, from now on always.
+            learned, self._known.thinks = not self._known.thinks, True
+            return 0.0 if learned else None
         if not fault.retryable or run.attempts >= self.limits.attempts:
             return None
-        if self._health.is_down(self._clock.now()):
+        if self._known.is_down(self._clock.now()):
             return None
         if isinstance(fault, EmptyReply | GarbledReply):
             run.soft += 1
@@ -406,25 +428,25 @@ class Gateway:
 
     def _learn(self, fault: BadRequest, run: _Run) -> bool:
         """Remember a parameter that this server refuses; whether there was something new to leave out."""
-        name = fault.param
-        if name == "response_format" and run.schema is not None and "json_schema" not in self._unsupported:
+        name, refuses = fault.param, self._known.refuses
+        if name == "response_format" and run.schema is not None and "json_schema" not in refuses:
             name = "json_schema"
-        if name not in _OPTIONAL or name in self._unsupported:
+        if name not in _OPTIONAL or name in refuses:
             return False
-        self._unsupported.add(name)
+        refuses.add(name)
         log.info("the server refuses %s; going on without it", name)
         return True
 
-    def _needs_schema_text(self, schema: dict[str, Any], unsupported: frozenset[str]) -> bool:
-        form = response_format(schema, unsupported) if self.wired.dialect != "plain" else None
+    def _needs_schema_text(self, schema: dict[str, Any]) -> bool:
+        if self.wired.dialect == "plain":
+            return True
+        form = response_format(schema, frozenset(self._known.refuses))
         return form is None or form["type"] != "json_schema"
 
     def _usage(self, run: _Run, seen: _Seen) -> Usage:
-        """What the attempt used: the provider's figures, else ours (marked); nothing when it never answered."""
+        """What the attempt used: the provider's figures, else ours (marked)."""
         if seen.usage is not None:
             return seen.usage
-        if not seen.any:
-            return Usage()
         return Usage(
             input=run.input_tokens.input, output=self._counter.count(seen.text).tokens, estimated=True
         )
@@ -463,9 +485,10 @@ _FILTERED = frozenset(
 
 
 class _Seen:
-    """What arrived in one attempt."""
+    """What arrived in one attempt. `whole`: in one piece, where a tool call counts as the JSON that it carries."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool = False) -> None:
+        self._whole = whole
         self.any = False
         self.text = ""
         self.finish = ""
@@ -475,6 +498,8 @@ class _Seen:
     def take(self, chunk: AIMessage) -> str:
         """Note one chunk or a whole message; its words."""
         words = str(chunk.text)
+        if self._whole and not words.strip() and chunk.tool_calls:
+            words = json.dumps(chunk.tool_calls[0]["args"])
         self.text += words
         meta = chunk.response_metadata
         self.finish = str(
@@ -491,50 +516,8 @@ class _Seen:
         return words
 
 
-class _WithoutThoughts:
-    """Leaves out a `<think>` block at the start of a reply: local models print their reasoning there."""
-
-    _OPEN = "<think>"
-    _CLOSE = re.compile(r"</think>\s*")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self._held: str | None = ""  # None once the reply proper has begun
-
-    def feed(self, words: str) -> str:
-        """Words that may be shown now."""
-        if self._held is None:
-            self.text += words
-            return words
-        self._held += words
-        start = self._held.lstrip()
-        if start.startswith(self._OPEN):
-            parts = self._CLOSE.split(start, maxsplit=1)
-            if len(parts) == 1:
-                return ""
-            return self._begin(parts[1])
-        if self._OPEN.startswith(start):
-            return ""  # nothing yet, or it may still become the tag
-        return self._begin(self._held)
-
-    def rest(self) -> str:
-        """What is left when the stream ends; an unfinished thought is no reply."""
-        held, self._held = self._held or "", None
-        if not held or held.lstrip().startswith(self._OPEN):
-            return ""
-        self.text += held
-        return held
-
-    def _begin(self, words: str) -> str:
-        self._held = None
-        self.text += words
-        return words
-
-
 def _with_schema(messages: list[BaseMessage], schema: dict[str, Any]) -> list[BaseMessage]:
     """The messages with the schema in words, for a server that cannot enforce it."""
-    import json
-
     from langchain_core.messages import SystemMessage
 
     words = "Answer with one JSON object and nothing else. It must fit this JSON Schema:\n" + json.dumps(
@@ -553,8 +536,9 @@ def gateway_from(settings: Settings, role: Literal["interviewer", "judge"] = "in
     limit = settings.model_timeout_s
     return Gateway(
         wired,
-        # Half of the time for the first word (a local model may have to be loaded), a quarter between two.
-        limits=Limits(deadline_s=limit, first_s=limit / 2, idle_s=limit / 4),
+        # Half of the time for the first word (a local model may have to be loaded), a quarter between two; somebody
+        # who allowed more time has a slow machine, and its short attempts during an outage need more as well.
+        limits=Limits(deadline_s=limit, first_s=limit / 2, idle_s=limit / 4, brief_s=max(6.0, limit / 10)),
         counter=TokenCounter(settings.home / "tokens"),
     )
 

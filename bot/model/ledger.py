@@ -111,9 +111,17 @@ def shipped_prices() -> PriceBook:
     return PriceBook.load()
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_own_machine(host: str) -> bool:
     """Whether a host is this machine or in a private network, so that its model server costs nothing."""
-    if host == "localhost" or host.endswith((".local", ".localhost", ".internal")):
+    if is_loopback(host) or host.endswith((".local", ".localhost", ".internal")):
         return True
     if host and "." not in host and ":" not in host:
         return True  # a bare name, as in a compose file
@@ -121,7 +129,7 @@ def is_own_machine(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    return address.is_loopback or address.is_private
+    return address.is_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,8 @@ NO_CAPS = Caps()
 
 @dataclass
 class Ledger:
-    """What one session has used. The truth is the session's log (`after`, `resumed`); this is its running sum."""
+    """What one session has used. The truth is the session's log (`after`, `resumed`); this is its running sum.
+    `paid` is somebody else's list, who has the bill also when the step never ends."""
 
     caps: Caps = NO_CAPS
     session: Usage = Usage()
@@ -157,14 +166,17 @@ class Ledger:
     calls: int = 0
     unpriced: int = 0
     records: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=256))  # the newest
+    paid: list[CallRecord] | None = None
     _held: dict[int, tuple[Usage, float]] = field(default_factory=dict)
     _next_hold: int = 0
 
     @classmethod
-    def after(cls, caps: Caps, spent: Spent) -> Ledger:
-        """The ledger of a session that has spent this much; made afresh for each step of it."""
+    def after(cls, caps: Caps, spent: Spent, paid: list[CallRecord] | None = None) -> Ledger:
+        """The ledger of a session that has spent this much; made afresh for each step of it, which adds to
+        `paid` whatever it books."""
         return cls(
             caps,
+            paid=paid,
             session=Usage(input=spent.tokens),
             session_usd=spent.usd,
             turn=Usage(input=spent.turn_tokens),
@@ -236,3 +248,5 @@ class Ledger:
             self.session_usd += record.usd
             self.turn_usd += record.usd
         self.records.append(record)
+        if self.paid is not None:
+            self.paid.append(record)

@@ -32,9 +32,6 @@ class Params(Value):
 
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int = Field(default=600, ge=1, le=16_000, description="cap on the reply, in tokens")
-    deadline_s: float | None = Field(
-        default=None, gt=0, description="seconds for the whole call with its retries; the setting caps it"
-    )
     reasoning: Literal["none", "low", "medium", "high"] = Field(
         default="none", description="how much a reasoning model may think before it answers"
     )

@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
+
 from bot.errors import SettingsError
 from bot.model.errors import RequestsForbidden
-from bot.model.ledger import Price, shipped_prices
+from bot.model.ledger import Price, is_loopback, shipped_prices
 from bot.model.prompts import Params
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
+    from openai import DefaultAsyncHttpxClient
 
     from bot.settings import Settings
 
@@ -28,7 +31,8 @@ Dialect = Literal["openai", "compatible", "plain"]
 output cap, which every compatible server knows. `plain`: takes none (they were given when it was made)."""
 
 NO_KEY = "no-key-needed"
-_PLAIN_MAX_TOKENS = 1500
+PLAIN_MAX_TOKENS = 1500
+"""Cap on every reply of a provider that gets its parameters once."""
 
 
 class _Requests:
@@ -120,12 +124,15 @@ def _openai(model: str, api_key: str, base_url: str, timeout_s: float) -> Wired:
         raise SettingsError(
             "OPENAI_API_KEY is not set.", hint="Set it, or set OPENAI_BASE_URL to a server that needs no key."
         )
+    if not re.fullmatch(r"[!-~]*", api_key):
+        raise SettingsError(
+            "OPENAI_API_KEY holds something that no key has: a space, a line break or a typographic quote.",
+            hint="Copy the key again, without anything around it.",
+        )
     from langchain_openai import ChatOpenAI
-    from openai import DefaultAsyncHttpxClient
     from pydantic import SecretStr
 
-    # A client of our own: LangChain's default one is shared by the whole process and can never be closed.
-    client = DefaultAsyncHttpxClient(timeout=timeout_s)
+    client = _client(base_url, timeout_s)
     chat = ChatOpenAI(
         model=model,
         api_key=SecretStr(api_key or NO_KEY),
@@ -137,6 +144,7 @@ def _openai(model: str, api_key: str, base_url: str, timeout_s: float) -> Wired:
         stream_chunk_timeout=None,  # the gateway has the one deadline
         use_responses_api=False,
         organization="",
+        openai_proxy=None,  # proxies are the client's business; LangChain refuses both
     )
     return Wired(
         chat,
@@ -150,18 +158,38 @@ def _openai(model: str, api_key: str, base_url: str, timeout_s: float) -> Wired:
     )
 
 
+def _client(base_url: str, timeout_s: float) -> DefaultAsyncHttpxClient:
+    """A client of our own: LangChain's default one is shared by the whole process and can never be closed.
+
+    A server on this machine is never asked for through a proxy. Raises `SettingsError` for a proxy that cannot be used.
+    """
+    from openai import DefaultAsyncHttpxClient
+
+    try:
+        return DefaultAsyncHttpxClient(
+            timeout=timeout_s, trust_env=not is_loopback(urlsplit(base_url).hostname or "")
+        )
+    except (ImportError, ValueError) as exc:
+        raise SettingsError(
+            "The proxy that this machine's settings name cannot be used.",
+            hint="Mend HTTPS_PROXY or ALL_PROXY (http://host:port), or unset it for this program.",
+        ) from exc
+
+
 def _other(provider: str, model: str, timeout_s: float) -> Wired:
     from langchain.chat_models import init_chat_model
 
+    given: dict[str, Any] = {
+        "timeout": timeout_s,
+        "max_retries": 0,
+        "max_tokens": PLAIN_MAX_TOKENS,
+        "temperature": 0.3,
+    }
     try:
-        chat = init_chat_model(
-            model,
-            model_provider=provider,
-            timeout=timeout_s,
-            max_retries=0,
-            max_tokens=_PLAIN_MAX_TOKENS,
-            temperature=0.3,
-        )
+        try:
+            chat = init_chat_model(model, model_provider=provider, **given)
+        except (TypeError, ValidationError):  # a provider with other names for these
+            chat = init_chat_model(model, model_provider=provider)
     except ImportError as exc:
         package = re.search(r"pip install -?U? ?([\w-]+)", str(exc))
         raise SettingsError(
@@ -169,7 +197,7 @@ def _other(provider: str, model: str, timeout_s: float) -> Wired:
             hint=f"Install {package.group(1) if package else 'its LangChain package'}, then start again.",
         ) from exc
     except ValueError as exc:
-        if "Unsupported" in str(exc) or "provider" in str(exc):
+        if "Unsupported provider" in str(exc) or "Unsupported model_provider" in str(exc):
             raise SettingsError(
                 f"{provider!r} is not a provider that LangChain knows.",
                 hint="For a server of your own, set OPENAI_BASE_URL and give only the model's name.",
@@ -185,21 +213,27 @@ def _other(provider: str, model: str, timeout_s: float) -> Wired:
 _THINKS_ALWAYS = re.compile(r"(?:.*/)?(?:o[134](?:-|$)|gpt-5(?:-mini|-nano)?(?:-\d{4}|$))")
 _THINKS_AT_WILL = re.compile(r"(?:.*/)?(?:gpt-(?:5\.\d|[6-9])|qwen3|gpt-oss|deepseek-r|magistral)")
 THINKING_ROOM = 2_000
-"""Tokens added to the output cap of a model that cannot be told not to think."""
+"""Tokens added to the output cap of a model that thinks before it answers."""
 
 
 def request_options(
-    wired: Wired, params: Params, schema: dict[str, Any] | None, unsupported: frozenset[str]
+    wired: Wired,
+    params: Params,
+    schema: dict[str, Any] | None,
+    unsupported: frozenset[str],
+    *,
+    thinks: bool = False,
 ) -> dict[str, Any]:
-    """Keyword arguments of one request. Names in `unsupported` were refused by this server before.
+    """Keyword arguments of one request. Names in `unsupported` were refused by this server before; `thinks` says that
+    the model was seen to spend its output on thinking.
 
     `response_format` travels in `extra_body`: given directly, LangChain takes another code path with helpers
     of the SDK that raise errors of their own.
     """
     if wired.dialect == "plain":
         return {}
-    thinks_at_will = bool(_THINKS_AT_WILL.match(wired.name))
     effort = params.reasoning
+    thinks_at_will = bool(_THINKS_AT_WILL.match(wired.name))
     options: dict[str, Any] = {}
     body: dict[str, Any] = {}
     if wired.thinking:
@@ -208,11 +242,12 @@ def request_options(
         options["reasoning_effort"] = effort
     if params.temperature is not None and not wired.thinking and not (thinks_at_will and effort != "none"):
         options["temperature"] = params.temperature
-    room = THINKING_ROOM if wired.thinking or (thinks_at_will and effort != "none") else 0
+    # who refuses to be told how much to think does as it likes
+    cap = output_cap(wired, params, thinks=thinks or (thinks_at_will and "reasoning_effort" in unsupported))
     if wired.dialect == "compatible" and "max_tokens" not in unsupported:
-        body["max_tokens"] = params.max_tokens + room
+        body["max_tokens"] = cap
     elif "max_completion_tokens" not in unsupported:
-        options["max_completion_tokens"] = params.max_tokens + room
+        options["max_completion_tokens"] = cap
     if schema is not None and (form := response_format(schema, unsupported)):
         body["response_format"] = form
     for name in unsupported & set(options):
@@ -222,6 +257,14 @@ def request_options(
     if body:
         options["extra_body"] = body
     return options
+
+
+def output_cap(wired: Wired, params: Params, *, thinks: bool = False) -> int:
+    """The most tokens that a reply may have, the room for thinking included."""
+    if wired.dialect == "plain":
+        return max(params.max_tokens, PLAIN_MAX_TOKENS)
+    at_will = bool(_THINKS_AT_WILL.match(wired.name)) and params.reasoning != "none"
+    return params.max_tokens + (THINKING_ROOM if thinks or wired.thinking or at_will else 0)
 
 
 def response_format(schema: dict[str, Any], unsupported: frozenset[str]) -> dict[str, Any] | None:

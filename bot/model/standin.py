@@ -27,6 +27,8 @@ from bot.model.rulebased import answer
 from bot.model.tokens import estimate
 
 Brain = Callable[[Sequence[Any], Mapping[str, Any]], str]
+Raw = dict[str, Any] | list[dict[str, Any]] | tuple[int, dict[str, Any]]
+"""A reply to be sent as it is: a JSON body, the events of a stream, or a status with its body."""
 
 
 class Wire(StrEnum):
@@ -61,10 +63,11 @@ class StandIn:
 
     `delay_s` passes before the first token, `rate` tokens come per second (0: at once). `plan` says how the next
     requests are treated, `always` how all others are. `requests` keeps what arrived (newest last, bounded);
-    keys are never kept.
+    keys are never kept. `raw` replies in a shape of its own, for the oddities of other servers.
     """
 
     brain: Brain = answer
+    raw: Callable[[dict[str, Any]], Raw] | None = None
     delay_s: float = 0.0
     rate: float = 0.0
     stall_s: float = 30.0
@@ -176,6 +179,9 @@ class StandIn:
         if await self._refused(writer, wire):
             return True
         await asyncio.sleep(self.stall_s if wire is Wire.SLOW_START else self.delay_s)
+        if self.raw is not None:
+            await _verbatim(writer, self.raw(body))
+            return True
         return await self._reply(writer, wire, body)
 
     async def _refused(self, writer: asyncio.StreamWriter, wire: Wire) -> bool:
@@ -331,6 +337,18 @@ async def _json(
 ) -> None:
     data = json.dumps(value).encode()
     await _send(writer, _head(status, "application/json", length=len(data), more=more) + data)
+
+
+async def _verbatim(writer: asyncio.StreamWriter, reply: Raw) -> None:
+    if isinstance(reply, list):
+        await _send(writer, _head(200, "text/event-stream", chunked=True))
+        for event in reply:
+            await _chunk(writer, _event_bytes(event))
+        await _chunk(writer, b"data: [DONE]\n\n")
+        await _send(writer, b"0\r\n\r\n")
+        return
+    status, body = reply if isinstance(reply, tuple) else (200, reply)
+    await _json(writer, status, body)
 
 
 async def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:

@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.base import Level
 from bot.domain.content import Checkpoint, Question, Rubric
-from bot.domain.events import CallRecord
 from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, Verdict
 from bot.domain.ports import Judged, JudgeRequest, Line
 from bot.errors import ModelError, ScoringError
@@ -152,8 +151,8 @@ class ModelJudge:
             "lines": _before(request, own),
             "code": _code_line(request.code_facts),
         }
-        ledger = Ledger.after(self._caps, request.spent)
-        replies, calls = await self._ask(request.question.checkpoints, own, inputs, request.turn, ledger)
+        ledger = Ledger.after(self._caps, request.spent, request.paid)
+        replies = await self._ask(request.question.checkpoints, own, inputs, request.turn, ledger)
         verdicts, spread = median(request.question.checkpoints, replies, own)
         removed = own[-1].removed
         document = read(own[-1].masked)
@@ -172,7 +171,7 @@ class ModelJudge:
             judge=self.info(len(replies), spread),
             fact=fact,
         )
-        return Judged(judgement, calls)
+        return Judged(judgement, tuple(ledger.records))
 
     def info(self, runs: int, spread: float) -> JudgeInfo:
         """Who judged: the model, the version of the code and of the prompt."""
@@ -191,7 +190,8 @@ class ModelJudge:
             "lines": [],
             "code": "",
         }
-        replies, calls = await self._ask(points, own, inputs, 1)
+        ledger = Ledger(self._caps)
+        replies = await self._ask(points, own, inputs, 1, ledger)
         verdicts, spread = median(points, replies, own)
         judgement = Judgement(
             question="item",
@@ -202,7 +202,7 @@ class ModelJudge:
             removed=removed,
             judge=self.info(len(replies), spread),
         )
-        return Judged(judgement, calls)
+        return Judged(judgement, tuple(ledger.records))
 
     async def _ask(
         self,
@@ -210,14 +210,14 @@ class ModelJudge:
         own: Sequence[Own],
         inputs: Mapping[str, object],
         turn: int,
-        ledger: Ledger | None = None,
-    ) -> tuple[list[AnswerReply], tuple[CallRecord, ...]]:
-        """Up to k usable replies. A failed run is missing, never a verdict; when all fail the last error is raised."""
+        ledger: Ledger,
+    ) -> list[AnswerReply]:
+        """Up to k usable replies. A failed run is missing, never a verdict; when all fail the last error is raised.
+        Every call is booked in the ledger, those of failed runs as well."""
         replies: list[AnswerReply] = []
-        calls: list[CallRecord] = []
         failure: ModelError | None = None
         wanted = frozenset(p.id for p in points)
-        gateway = self._gateway if ledger is None else self._gateway.bound(ledger)
+        gateway = self._gateway.bound(ledger)
         inputs = self._fitted(inputs, points, own[-1])
         for run in range(self._runs):
             shown = list(points)
@@ -230,11 +230,10 @@ class ModelJudge:
                 failure = error
                 continue
             replies.append(parsed.value)
-            calls.extend(parsed.calls)
         if not replies:
             assert failure is not None, "a run gives a reply or an error"
             raise failure
-        return replies, tuple(calls)
+        return replies
 
     def _fitted(
         self, inputs: Mapping[str, object], points: Sequence[Checkpoint], last: Own
@@ -402,9 +401,16 @@ def batch_scorer(
 
 def judge_from(settings: Settings) -> ModelJudge:
     """The model judge that the settings name. Raises `SettingsError` without a model."""
-    from bot.model.gateway import caps_from, gateway_from
+    from bot.model.gateway import gateway_from
 
-    return ModelJudge(gateway_from(settings, "judge"), runs=settings.judge_runs, caps=caps_from(settings))
+    return judge_over(gateway_from(settings, "judge"), settings)
+
+
+def judge_over(gateway: Gateway, settings: Settings) -> ModelJudge:
+    """The model judge over a gateway, with the runs and the caps of the settings."""
+    from bot.model.gateway import caps_from
+
+    return ModelJudge(gateway, runs=settings.judge_runs, caps=caps_from(settings))
 
 
 def _points_of(item: Item, question: str) -> tuple[Checkpoint, ...]:

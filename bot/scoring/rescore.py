@@ -24,7 +24,7 @@ from bot.scoring.scorecard import score_round
 
 @dataclass(frozen=True)
 class Rescored:
-    """A fresh assessment: the card, the judgements it rests on, the state folded with them, and the calls."""
+    """A fresh assessment: the card, the judgements it rests on, the state folded with them, and their calls."""
 
     scorecard: Scorecard
     judgements: tuple[Judgement, ...]
@@ -67,7 +67,7 @@ async def rescore(
     folded = fold(fresh)
     reading = reading or RoundReading({})
     card = score_round(folded, questions, rubric, readings=reading.readings, recital=reading.recital)
-    return Rescored(card, tuple(judgements), folded, (*calls, *reading.calls))
+    return Rescored(card, tuple(judgements), folded, tuple(calls))
 
 
 def request_at(state: SessionState, question: Question, rubric: Rubric, turn: int) -> JudgeRequest:
@@ -101,12 +101,13 @@ def _was_an_answer(judgement: Judgement, state: SessionState, questions: Mapping
 async def _again(
     judge: Judge, state: SessionState, question: Question, rubric: Rubric, before: ev.Judged
 ) -> tuple[Judgement, tuple[CallRecord, ...]]:
+    request = request_at(state, question, rubric, before.turn)
     try:
-        judged = await judge.judge(request_at(state, question, rubric, before.turn))
+        judged = await judge.judge(request)
     except (ModelError, ScoringError) as problem:
         info = JudgeInfo(name=judge.name, version="")
         why = type(problem).__name__
         failed = Judgement(question=question.id, turn=before.turn, status="failed", judge=info, why=why)
-        return failed, ()
+        return failed, tuple(request.paid)
     # what the candidate wanted was told by rule at the time and does not depend on who judges
     return judged.judgement.model_copy(update={"intent": before.judgement.intent}), judged.calls

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.domain.base import RoundId
 from bot.domain.scorecard import Label
-from bot.errors import InputRefused, ModelError
+from bot.errors import InputRefused
 from bot.interview.assess import Assessor, with_committee
 from bot.interview.authored import AuthoredInterviewer
 from bot.interview.session import SessionService
 from bot.interview.updates import StartRequest
+from bot.model.clock import ManualClock
+from bot.model.doubles import Fault, FaultyModel, ScriptedModel, wired
+from bot.model.gateway import Gateway
+from bot.model.rulebased import answer
 from bot.scoring.offline import OfflineJudge
 from bot.scoring.reader import CommitteeReading
 from bot.store.log import EventLog
@@ -70,18 +73,17 @@ async def test_a_judge_that_is_not_there_is_named(tmp_path: Path) -> None:
         await assessor.again(service.events(session, ""), "model")
 
 
-class BrokenGateway:
-    """Every call fails."""
-
-    async def structured(self, *args: Any, **kwargs: Any) -> None:
-        raise ModelError("the server does not answer")
-
-
 async def test_a_failing_model_costs_its_readings_and_not_the_score(tmp_path: Path) -> None:
     plain = offline()
     service, session = await held(tmp_path, plain)
-    broken = replace(plain, judges={"model": OfflineJudge()}, live="model", gateway=BrokenGateway)  # type: ignore[arg-type]
-    card = (await broken.score(service.state(session, ""))).scorecard
+    clock = ManualClock()
+    cut = FaultyModel.always(ScriptedModel(reply=answer), Fault.LENGTH, clock=clock)
+    gateway = Gateway(wired(cut), clock=clock)
+    broken = replace(plain, judges={"model": OfflineJudge()}, live="model", gateway=lambda: gateway)
+    scored = await broken.score(service.state(session, ""))
+    card = scored.scorecard
+    assert {c.prompt for c in scored.calls} >= {"judge_committee"}, "what failed was paid all the same"
+    assert not gateway.ledger.records, "and is booked on the session, not on the process"
     before = service.state(session, "").scorecard
     assert before is not None
     assert card.score == before.score

@@ -26,8 +26,9 @@ from bot.model.doubles import (
 )
 from bot.model.gateway import Again, Gateway, Limits, Piece, Reply
 from bot.model.ledger import Caps, Ledger, Price, Usage
-from bot.model.prompts import Params, Rendered
+from bot.model.prompts import Params, Rendered, shipped
 from bot.model.providers import Wired, model_requests
+from bot.settings import load_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -37,7 +38,12 @@ def rendered(**params: object) -> Rendered:
 
 
 def gateway_for(
-    model: object, *, clock: ManualClock | None = None, ledger: Ledger | None = None, **more: object
+    model: object,
+    *,
+    clock: ManualClock | None = None,
+    ledger: Ledger | None = None,
+    deadline_s: float = 30,
+    **more: object,
 ) -> Gateway:
     clock = clock or ManualClock()
     if isinstance(model, FaultyModel | ScriptedModel):
@@ -47,7 +53,7 @@ def gateway_for(
         ledger=ledger,
         clock=clock,
         rng=random.Random(1),
-        limits=Limits(deadline_s=30),
+        limits=Limits(deadline_s=deadline_s),
     )
 
 
@@ -227,7 +233,7 @@ async def test_a_slow_stream_is_stopped_at_the_deadline_of_the_whole_call() -> N
     clock = ManualClock()
     slow = ScriptedModel(reply=lambda m, p: Scripted("a " * 100, between=1.0))
     with pytest.raises(me.TimedOut):
-        await gateway_for(slow, clock=clock).text(rendered(deadline_s=12))
+        await gateway_for(slow, clock=clock, deadline_s=12).text(rendered())
     assert clock.now() <= 13
 
 
@@ -242,6 +248,48 @@ async def test_a_reader_who_leaves_is_billed_for_what_was_used() -> None:
         async for _ in items:
             break
     assert [r.finish for r in gateway.ledger.records] == ["cancelled"]
+
+
+UNPAID = {
+    *(Fault.RATE_LIMIT, Fault.RATE_LIMIT_AFTER, Fault.RATE_LIMIT_LONG, Fault.QUOTA, Fault.CONNECT, Fault.SERVER),
+    *(Fault.AUTH, Fault.PERMISSION, Fault.UNKNOWN_MODEL, Fault.BAD_REQUEST, Fault.CONTEXT, Fault.GARBAGE, Fault.HTML),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", sorted(OUTAGES))
+async def test_what_a_provider_worked_on_is_paid_and_what_it_refused_is_not(fault: Fault) -> None:
+    model = FaultyModel.always(ScriptedModel(reply=lambda m, p: "one two three four"), fault)
+    gateway = gateway_for(model)
+    with pytest.raises(me.ModelFault) as caught:
+        await gateway.text(rendered())
+    (call,) = caught.value.calls
+    assert bool(call.input_tokens) == (fault not in UNPAID), fault
+    assert list(gateway.ledger.records) == [call]
+
+
+def test_the_setting_says_how_long_a_call_may_take_and_can_lengthen_it() -> None:
+    def limits(seconds: str) -> Limits:
+        from bot.model.gateway import gateway_from
+
+        settings = load_settings(
+            {}, model="m", openai_base_url="http://127.0.0.1:1/v1", model_timeout_s=seconds
+        )
+        return gateway_from(settings, "judge").limits
+
+    short, slow = limits("60"), limits("600")
+    assert (short.deadline_s, slow.deadline_s) == (60, 600)
+    assert slow.brief_s == 60, "a slow machine gets more time for its short attempts, too"
+    assert short.brief_s == 6
+
+
+@pytest.mark.parametrize("prompt", ["judge_answer", "judge_round", "judge_committee"])
+async def test_no_prompt_cuts_the_time_that_the_setting_allows(prompt: str) -> None:
+    params = shipped().get(prompt).head.params
+    slow = ScriptedModel(reply=lambda m, p: Scripted(GOOD, before=500.0))
+    found = await gateway_for(slow, deadline_s=600).structured(
+        rendered(**params.model_dump()), Findings, check=check_findings
+    )
+    assert found.value.findings
 
 
 async def test_a_thought_at_the_start_is_not_part_of_the_reply() -> None:
