@@ -74,7 +74,8 @@ def _wrong(judge: Judge, problem: Problem, wrong: Wrong) -> list[str]:
     if wrong.expect == "forbidden":
         found = forbidden_names(wrong.code, problem.forbid)
         return [] if found else [f"wrong solution {wrong.name!r}: nothing forbidden is found in it"]
-    report = judge.run(wrong.code, problem, "all")
+    wanted = None if wrong.expect == "slow" else Verdict(wrong.expect)
+    report = judge.run(wrong.code, problem, "all", until=wanted)
     if wrong.expect == "slow":
         if not report.accepted:
             return [f"wrong solution {wrong.name!r} should only be slow, but: {_failures(report)}"]
@@ -88,7 +89,7 @@ def _wrong(judge: Judge, problem: Problem, wrong: Wrong) -> list[str]:
         seen_verdicts.add(report.hidden.first_failure)
     if report.accepted:
         return [f"wrong solution {wrong.name!r} passes every case: a case that fails it is missing"]
-    if Verdict(wrong.expect) not in seen_verdicts:
+    if wanted not in seen_verdicts:
         return [f"wrong solution {wrong.name!r} should end in {wrong.expect}, but: {_failures(report)}"]
     return []
 

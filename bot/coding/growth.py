@@ -1,9 +1,10 @@
 """How a submission grows with its input: measured, fitted, and honest about what the data do not say.
 
-Two witnesses. Processor time of single calls on growing inputs, read from outside the child: it sees
-everything but is noisy, and cannot tell n from n log n. Counted basic operations of an instrumented copy of
-the source (child/counting.py): free of noise, but a claim from the child, and blind for numpy. Where both
-speak, they must agree; where they do not, every class that either supports stays plausible.
+Two witnesses. Counted basic operations of an instrumented copy of the source (child/counting.py): free of noise,
+but a claim from the child, and blind for numpy. Processor time of single calls, read from outside the child: it
+sees everything but is noisy, and cannot tell n from n log n. Operations are counted first. Where they name a class,
+time is only asked to agree, which takes few calls and bears a busy machine; where they do not, or where time
+disagrees, time is measured carefully on larger inputs, and every class that either supports stays plausible.
 
 A class g fits when y = a*g(n) + lower terms, all coefficients >= 0, has a small relative error and the g-term
 really shows at the largest n. Pure except for `measure`.
@@ -16,8 +17,8 @@ import itertools
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.coding.engines.native import CHILD
@@ -25,6 +26,7 @@ from bot.coding.judge import (
     WITH_RNG,
     Cell,
     Judge,
+    Result,
     broken,
     cells,
     generated_args,
@@ -36,22 +38,25 @@ from bot.coding.judge import (
 )
 from bot.coding.report import Growth, GrowthPoint
 from bot.coding.wire import encode
-from bot.domain.problem import BIGS, Big, Complexity, Problem, Verdict
+from bot.domain.problem import BIGS, Big, Problem, Verdict
 
 FIRST_N = 16
 LAST_N = 1 << 15
 FINE_SIZES = tuple(range(4, 31, 2))  # for exponential growth, where doubling is out of reach
 MIN_POINTS = 4
+FEW_POINTS = 6  # fewer sizes than that, and those half-way between them are measured too
 LOG_RANGE = 32  # from the smallest to the largest size, before a logarithm is called certain
 UPPER = 7  # sizes that the slope is taken from
-CALL_S = 0.12  # the largest input takes about this long
+COUNT_RANGE = 128  # ... which counting covers where it is cheap
+COUNT_S = 0.15  # counting stops where a call takes longer, once the range is enough for a logarithm
+COUNT_MOST_S = 0.6  # ... and here in any case; twice that for the sizes without which nothing can be said
 GO_S = 1.5
-BATCH_S = 0.004
-BATCHES = 3
-TOTAL_S = 15.0  # wall; a quiet machine needs about 3
+LONG_S = 0.03  # two calls of this length are enough
+TOTAL_S = 20.0  # wall; a quiet machine needs about 1
 HELD_NODES = 200_000
 
 COUNT_ERROR = 0.02
+FLAT = 3.0  # a counter that moves less is constant; a binary search moves by one with every doubling
 TIME_ERROR = 0.07
 #: how much the leading term must make up at the largest n, so that a class is not borrowed for its lower terms;
 #: a logarithm shows late, a power shows at once
@@ -60,24 +65,32 @@ SHARE = {
     "log n": 0.12,
     "n": 0.3,
     "n log n": 0.12,
+    "log n!": 0.12,
     "n^2": 0.4,
     "n^2 log n": 0.12,
     "n^3": 0.4,
     "2^n": 0.5,
 }
+#: ... and how much may be subtracted from it
+MOST_SHARE = 2.0
+#: an exponential grows at least by this factor when n grows by one
+LEAST_BASE = 1.2
+#: steeper than this over the measured sizes is no power that has a name here
+STEEP = 3.4
 #: counts alone decide while the slope of time is this near to theirs; certain only when it is nearer
 NEAR, FAR = 0.3, 0.6
 
-#: the classes that are fitted; n^2 log n is reported as n^2, which is how people speak of it
+#: the classes that are fitted, and 2^n, whose base comes from the data;
+#: n^2 log n is reported as n^2, which is how people speak of it; log n! is what n steps on a growing heap come to
 _G: dict[str, Callable[[float], float]] = {
     "1": lambda n: 1.0,
     "log n": lambda n: math.log2(max(n, 2)),
     "n": lambda n: n,
     "n log n": lambda n: n * math.log2(max(n, 2)),
+    "log n!": lambda n: math.lgamma(n + 1) / math.log(2),
     "n^2": lambda n: n * n,
     "n^2 log n": lambda n: n * n * math.log2(max(n, 2)),
     "n^3": lambda n: n**3,
-    "2^n": lambda n: 2.0 ** min(n, 1000),
 }
 #: lower terms that may stand beside the leading one
 _LOWER: dict[str, tuple[str, ...]] = {
@@ -85,6 +98,7 @@ _LOWER: dict[str, tuple[str, ...]] = {
     "log n": ("1",),
     "n": ("1",),
     "n log n": ("n", "1"),
+    "log n!": ("n", "1"),
     "n^2": ("n", "1"),
     "n^2 log n": ("n^2", "n"),
     "n^3": ("n^2", "1"),
@@ -92,7 +106,22 @@ _LOWER: dict[str, tuple[str, ...]] = {
 }
 
 
-_REPORTED: dict[str, Big] = {big: big for big in BIGS} | {"n^2 log n": "n^2"}
+#: the reported classes but the exponential, which is recognised by its bend
+_POWERS: tuple[Big, ...] = tuple(big for big in BIGS if big != "2^n")
+_REPORTED: dict[str, Big] = {big: big for big in BIGS} | {"n^2 log n": "n^2", "log n!": "n log n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How well time is measured: seconds of the longest call, of a batch of short ones, and batches to choose from."""
+
+    call_s: float
+    batch_s: float
+    batches: int
+
+
+LIGHT = Care(call_s=0.06, batch_s=0.002, batches=2)
+CAREFUL = Care(call_s=0.12, batch_s=0.004, batches=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +157,10 @@ def _solve(rows: list[list[float]], right: list[float]) -> list[float] | None:
     return [table[i][size] / table[i][i] for i in range(size)]
 
 
-def _least_squares(terms: Sequence[Sequence[float]]) -> tuple[list[float], float] | None:
-    """Non-negative coefficients that bring sum(c * term) closest to 1 at every point; (coefficients, rms).
+def _least_squares(terms: Sequence[Sequence[float]], *, free: bool) -> tuple[list[float], float] | None:
+    """Coefficients that bring sum(c * term) closest to 1 at every point; (coefficients, rms).
 
-    Tries every subset of the terms (there are at most three) and keeps the best that is non-negative.
+    Non-negative ones, or with `free` only the first. Tries every subset of the terms (there are at most three).
     """
     best: tuple[list[float], float] | None = None
     points = len(terms[0])
@@ -141,7 +170,7 @@ def _least_squares(terms: Sequence[Sequence[float]]) -> tuple[list[float], float
             columns = [[x / s for x in terms[i]] for i, s in zip(chosen, scale, strict=True)]
             rows = [[sum(a * b for a, b in zip(p, q, strict=True)) for q in columns] for p in columns]
             solved = _solve(rows, [sum(column) for column in columns])
-            if solved is None or any(c < 0 for c in solved):
+            if solved is None or any(c < 0 and not (free and i) for i, c in zip(chosen, solved, strict=True)):
                 continue
             off = [
                 1 - sum(c * column[k] for c, column in zip(solved, columns, strict=True))
@@ -156,14 +185,19 @@ def _least_squares(terms: Sequence[Sequence[float]]) -> tuple[list[float], float
     return best
 
 
-def fit(sizes: Sequence[int], values: Sequence[float]) -> list[Fit]:
-    """Every class against positive values, slow-growing first."""
+def fit(sizes: Sequence[int], values: Sequence[float], *, free: bool = False) -> list[Fit]:
+    """Every class against positive values, slow-growing first. `free` lets lower terms be subtracted, as in
+    n(n-1)/2: for data without noise, because with noise that fits everything."""
     fits = []
-    for big in _G:
-        terms = [[_G[g](n) / y for n, y in zip(sizes, values, strict=True)] for g in (big, *_LOWER[big])]
+    for big in _LOWER:
+        leading = _G.get(big) or _exponential(sizes, values)
+        if leading is None:
+            continue
+        shapes = (leading, *(_G[lower] for lower in _LOWER[big]))
+        terms = [[g(n) / y for n, y in zip(sizes, values, strict=True)] for g in shapes]
         if not all(math.isfinite(x) for term in terms for x in term):
             continue
-        solved = _least_squares(terms)
+        solved = _least_squares(terms, free=free)
         if solved is not None:
             coefficients, error = solved
             share = coefficients[0] * terms[0][-1]
@@ -171,13 +205,19 @@ def fit(sizes: Sequence[int], values: Sequence[float]) -> list[Fit]:
     return fits
 
 
+def _exponential(sizes: Sequence[int], values: Sequence[float]) -> Callable[[float], float] | None:
+    """The exponential with the base that the last sizes show: people say 2^n for 1.6^n too. None when it is none."""
+    if len(sizes) < 3:
+        return None
+    last = sizes[-1]
+    base = (values[-1] / values[-3]) ** (1 / (last - sizes[-3]))
+    return (lambda n: base ** (n - last)) if LEAST_BASE <= base < math.inf else None
+
+
 def plausible(fits: Sequence[Fit], *, error: float) -> tuple[Big, ...]:
-    """The classes that the data do not exclude, given how noisy they are known to be."""
-    if not fits:
-        return ()
-    best = min(f.error for f in fits)
+    """The classes whose relative error stays within what the data are known to have."""
     # a class that needs a leading term which hardly shows is only borrowing its lower terms' fit
-    good = [f for f in fits if f.share >= SHARE[f.big] and f.error <= max(error, best * 1.5)]
+    good = [f for f in fits if SHARE[f.big] <= f.share <= MOST_SHARE and f.error <= error]
     return tuple(dict.fromkeys(f.named for f in good))
 
 
@@ -189,11 +229,12 @@ def classify_counts(sizes: Sequence[int], parts: Sequence[Sequence[float]]) -> t
     best: tuple[Big, ...] = ()
     total = max((sum(column) for column in zip(*parts, strict=True)), default=0.0)
     for values in parts:
-        if max(values) - min(values) < max(8.0, 0.005 * total):
+        if max(values) - min(values) < max(FLAT, 0.005 * total):
             continue  # constant, or too little to matter
-        fits = fit(sizes, [max(v, 0.5) for v in values])
+        positive = [max(v, 0.5) for v in values]
+        exact = plausible(fit(sizes, positive, free=True), error=COUNT_ERROR)
         # of nested classes that all fit, the smallest is meant
-        found = (plausible(fits, error=COUNT_ERROR) or plausible(fits, error=4 * COUNT_ERROR))[:1]
+        found = (exact or plausible(fit(sizes, positive), error=4 * COUNT_ERROR))[:1]
         if not found:
             return ()
         if not best or BIGS.index(found[-1]) > BIGS.index(best[-1]):
@@ -214,6 +255,14 @@ def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float, 
     return statistics.median(slopes), slopes[cut], slopes[-1 - cut]
 
 
+def classes_by_count(sizes: Sequence[int], counts: Sequence[dict[str, float]]) -> tuple[Big, ...]:
+    """What the counts say alone: one class, or nothing when they are too few or cannot see the work."""
+    if len(counts) < MIN_POINTS or not _transparent(counts):
+        return ()
+    parts = [[row[key] for row in counts] for key in ("ticks", "c_work", "sorting")]
+    return classify_counts(sizes[: len(counts)], parts)
+
+
 def conclude(
     sizes: Sequence[int],
     seconds: Sequence[float],
@@ -223,16 +272,11 @@ def conclude(
 ) -> dict[str, Any]:
     """Both witnesses -> best class, plausible classes, whether it is certain, and the slope of time.
 
-    `resolution` is the time (s) below which the clock says nothing.
+    `counts` belong to the first sizes. `resolution` is the time (s) below which the clock says nothing.
     """
     b, low, high = slope(sizes, seconds)
-    by_time = _by_time(sizes, seconds, resolution)
-    counted = counts[: len(sizes)]
-    transparent = len(counted) >= MIN_POINTS and _transparent(counted)
-    by_count: tuple[Big, ...] = ()
-    if transparent:
-        parts = [[row[key] for row in counted] for key in ("ticks", "c_work", "sorting")]
-        by_count = classify_counts(sizes[: len(counted)], parts)
+    by_time, sure = _by_time(sizes, seconds, resolution)
+    by_count = classes_by_count(sizes, counts[: len(sizes)])
     shown: dict[str, Any] = {
         "exponent": round(b, 2),
         "exponent_low": round(min(low, b - 0.05), 2),
@@ -242,20 +286,22 @@ def conclude(
     if not by_count:
         best = _middle(by_time, b, sizes)
         return shown | {
-            "plausible": by_time, "best": best, "certain": len(by_time) == 1, "method": "time",
-            "note": "" if by_time else "The measured times follow none of the usual classes.",
+            "plausible": by_time, "best": best, "certain": sure and len(by_time) == 1, "method": "time",
+            "note": "" if sure else "The measured times follow none of the usual classes.",
         }  # fmt: skip
     logarithm: tuple[Big, ...] = ("n", "n log n")
-    if by_count[0] in logarithm and sizes[-1] < LOG_RANGE * sizes[0] and set(by_time) & set(logarithm):
+    off = abs(_expected_slope(by_count[0], sizes, b) - b)
+    agrees = by_count[0] in by_time or off <= NEAR
+    most = sizes[min(len(counts), len(sizes)) - 1]
+    if by_count[0] in logarithm and most < LOG_RANGE * sizes[0] and agrees:
         return shown | {
             "plausible": logarithm, "best": by_count[0], "certain": False, "method": "operations",
             "note": "Too few sizes could be measured to see a logarithm.",
         }  # fmt: skip
-    off = abs(_expected_slope(by_count[0], sizes) - b)
-    if by_count[0] in by_time or off <= FAR:
+    if agrees or off <= FAR:
         return shown | {
             "plausible": by_count, "best": by_count[0], "method": "operations", "note": "",
-            "certain": by_count[0] in by_time or off <= NEAR,
+            "certain": agrees,
         }  # fmt: skip
     union = tuple(big for big in BIGS if big in by_count or big in by_time)
     return shown | {
@@ -264,29 +310,54 @@ def conclude(
     }  # fmt: skip
 
 
-def _by_time(sizes: Sequence[int], seconds: Sequence[float], resolution: float) -> tuple[Big, ...]:
-    """Classes that measured time allows. Neighbours that differ by a logarithm come together: caches cost
-    as much as a logarithm does."""
+def _by_time(
+    sizes: Sequence[int], seconds: Sequence[float], resolution: float
+) -> tuple[tuple[Big, ...], bool]:
+    """Classes that measured time allows, and whether any of them really fits (else they are the neighbours).
+    Classes that differ by a logarithm come together: caches cost as much as a logarithm does."""
     if max(seconds) < resolution:
-        return ("1", "log n")
+        return ("1", "log n"), True
     used = [(n, s) for n, s in zip(sizes, seconds, strict=True) if s > resolution / 20]
     if len(used) < MIN_POINTS:
         used = list(zip(sizes, seconds, strict=True))[-MIN_POINTS:]
     ns, ts = [n for n, _ in used], [max(s, 1e-9) for _, s in used]
-    found = set(plausible(fit(ns, ts), error=TIME_ERROR))
     b, low, high = slope(ns, ts)
+    if b > STEEP:
+        return (("2^n",), True) if _bends(ns, ts) else (("n^3", "2^n"), False)
     margin = max(NEAR, (high - low) / 2)
-    if b > 4.5:
-        return ("2^n",)
-    near = {big for big in BIGS if abs(_expected_slope(big, ns) - b) <= margin}
+    found = set(plausible(fit(ns, ts), error=TIME_ERROR))
+    near = {big for big in _POWERS if abs(_expected_slope(big, ns, b) - b) <= margin}
     if (top := _still_rising(ns, ts, b)) is not None:  # the leading term is only beginning to show
-        near |= {big for big in BIGS if abs(_expected_slope(big, ns) - top) <= NEAR}
+        near |= {big for big in _POWERS if abs(_expected_slope(big, ns, top) - top) <= NEAR}
         found |= near
-    found = (found & near) or near or found
+    found = (found & near) or near
     for pair in (("1", "log n"), ("n", "n log n")):
         if found & set(pair):
             found |= set(pair)
-    return tuple(big for big in BIGS if big in found)
+    if found:
+        return tuple(big for big in BIGS if big in found), True
+    return _neighbours(b, ns), False
+
+
+def _neighbours(b: float, sizes: Sequence[int]) -> tuple[Big, ...]:
+    """The classes on both sides of a slope that is none of theirs."""
+    below = [big for big in BIGS if _expected_slope(big, sizes, b) <= b]
+    above = [big for big in BIGS if _expected_slope(big, sizes, b) > b]
+    return (*below[-1:], *above[:1])
+
+
+def _bends(sizes: Sequence[int], values: Sequence[float]) -> bool:
+    """Whether the logarithm of the values is straight over n rather than over log n, at the upper sizes."""
+    ys = [math.log(v) for v in values[-UPPER:]]
+    over_n = _crookedness([float(n) for n in sizes[-UPPER:]], ys)
+    over_log = _crookedness([math.log(n) for n in sizes[-UPPER:]], ys)
+    return over_n < over_log
+
+
+def _crookedness(xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Sum of squared distances from the best straight line."""
+    line = statistics.linear_regression(xs, ys)
+    return sum((y - line.intercept - line.slope * x) ** 2 for x, y in zip(xs, ys, strict=True))
 
 
 def _still_rising(sizes: Sequence[int], values: Sequence[float], b: float) -> float | None:
@@ -296,7 +367,10 @@ def _still_rising(sizes: Sequence[int], values: Sequence[float], b: float) -> fl
     return local[-1] if local == sorted(local) and local[-1] > b + 0.25 else None
 
 
-def _expected_slope(big: Big, sizes: Sequence[int]) -> float:
+def _expected_slope(big: Big, sizes: Sequence[int], b: float) -> float:
+    """The slope that a class has over the upper sizes; an exponential's base is free: any steep slope `b` will do."""
+    if big == "2^n":
+        return max(b, STEEP)
     low, high = sizes[max(0, len(sizes) - UPPER)], sizes[-1]
     return (math.log(_G[big](high)) - math.log(_G[big](low))) / (math.log(high) - math.log(low))
 
@@ -304,7 +378,7 @@ def _expected_slope(big: Big, sizes: Sequence[int]) -> float:
 def _middle(found: tuple[Big, ...], b: float, sizes: Sequence[int]) -> Big | None:
     if not found:
         return None
-    return min(found, key=lambda big: abs(_expected_slope(big, sizes) - b))
+    return min(found, key=lambda big: abs(_expected_slope(big, sizes, b) - b))
 
 
 def _transparent(counts: Sequence[dict[str, float]]) -> bool:
@@ -328,18 +402,22 @@ def measure(judge: Judge, source: str, problem: Problem) -> Growth:
     }
     if problem.complexity is None:
         return Growth(**head, note="This problem asks for no complexity class.")
-    sizes = problem.complexity.sizes or _doublings()
-    points, counts, floor, note = _series(judge, source, problem, problem.complexity, sizes)
-    if len(points) < MIN_POINTS and not note and not problem.complexity.sizes:
-        points, counts, floor, note = _series(judge, source, problem, problem.complexity, FINE_SIZES)
+    given = problem.complexity.sizes
+    found = _series(judge, source, problem, given or _doublings(), between=not given)
+    if len(found.seconds) < MIN_POINTS and not found.note and not given:
+        found = _series(judge, source, problem, FINE_SIZES, between=False)
+    sizes = sorted(found.seconds)
     shown = tuple(
-        GrowthPoint(n=n, ms=round(s * 1000, 4), ops=round(_total(counts[i]), 1) if i < len(counts) else None)
-        for i, (n, s) in enumerate(points)
+        GrowthPoint(
+            n=n,
+            ms=round(found.seconds[n] * 1000, 4),
+            ops=round(_total(found.counts[n]), 1) if n in found.counts else None,
+        )
+        for n in sizes
     )
-    if len(points) < MIN_POINTS:
-        return Growth(**head, points=shown, note=note or "Too slow to be measured on four sizes.")
-    result = conclude([n for n, _ in points], [s for _, s in points], counts, resolution=floor)
-    return Growth(**head, points=shown, **result)
+    if len(sizes) < MIN_POINTS:
+        return Growth(**head, points=shown, note=found.note or "Too slow to be measured on four sizes.")
+    return Growth(**head, points=shown, **found.conclusion())
 
 
 @functools.cache
@@ -355,63 +433,184 @@ def _total(row: dict[str, float]) -> float:
     return row["ticks"] + row["c_work"] + row["sorting"]
 
 
-Series = tuple[list[tuple[int, float]], list[dict[str, float]], float, str]
+@dataclass(slots=True)
+class _Series:
+    """What was measured so far, by size: seconds of a call, and counted operations."""
+
+    seconds: dict[int, float] = field(default_factory=dict)
+    counts: dict[int, dict[str, float]] = field(default_factory=dict)
+    resolution: float = 0.0
+    note: str = ""
+
+    def conclusion(self) -> dict[str, Any]:
+        """`conclude` on it."""
+        sizes = sorted(self.seconds)
+        counts = [self.counts[n] for n in itertools.takewhile(lambda n: n in self.counts, sizes)]
+        return conclude(sizes, [self.seconds[n] for n in sizes], counts, resolution=self.resolution)
 
 
-def _series(
-    judge: Judge, source: str, problem: Problem, complexity: Complexity, sizes: Sequence[int]
-) -> Series:
-    """Time and count one size after the other until it takes too long: (points, counts, resolution, note)."""
-    timed = judge.cell(problem, load_message(problem, source))
-    counted = judge.cell(problem, load_message(problem, source, count=_counting_code()))
-    points: list[tuple[int, float]] = []
-    counts: list[dict[str, float]] = []
-    deadline = time.monotonic() + TOTAL_S
-    with cells(timed, counted):
-        timed.start()
-        counted.start()
-        for cell in (timed, counted):
+def _series(judge: Judge, source: str, problem: Problem, sizes: Sequence[int], *, between: bool) -> _Series:
+    """Count, then time, one size after the other until it takes too long. `between` allows sizes half-way."""
+    found = _Series()
+    lab = _Lab(judge, source, problem)
+    with cells(lab.maker, lab.timed, lab.counted):
+        if not lab.ready():
+            found.note = "The code does not load."
+            return found
+        found.resolution = lab.overhead = _overhead(lab.timed)
+        _count_sizes(lab, sizes, found)
+        if between and 1 < len(found.counts) < FEW_POINTS:
+            _count_sizes(lab, _half_way(sorted(found.counts)), found)
+        counted = sorted(found.counts)
+        if between and lab.endless and len(counted) < MIN_POINTS:
+            return found  # doubling is out of reach
+        if classes_by_count(counted, [found.counts[n] for n in counted]):
+            _time_sizes(lab, counted, found, LIGHT)
+            if len(found.seconds) >= MIN_POINTS and found.conclusion()["certain"]:
+                return found
+        found.seconds.clear()
+        _time_sizes(lab, sorted({*sizes, *counted}), found, CAREFUL)
+        if between and not counted and 1 < len(found.seconds) < FEW_POINTS:
+            _time_sizes(lab, _half_way(sorted(found.seconds)), found, CAREFUL)
+        if lab.failed and len(found.seconds) < MIN_POINTS:
+            found.note = "The code fails on the measured inputs."
+    return found
+
+
+def _half_way(sizes: Sequence[int]) -> list[int]:
+    """Sizes between the given ones, and one above."""
+    return [n + n // 2 for n in sizes]
+
+
+def _count_sizes(lab: _Lab, sizes: Sequence[int], found: _Series) -> None:
+    """Counts for ascending sizes, until a call would take too long or fails."""
+    spent: list[float] = []
+    for n in sizes:
+        counted = lab.count(n)
+        if counted is None:
+            return
+        found.counts[n], cpu_s = counted
+        spent.append(cpu_s)
+        if len(found.counts) < MIN_POINTS:
+            longest = 2 * COUNT_MOST_S
+        else:
+            wide = n >= min(LOG_RANGE * sizes[0], sizes[-1] // 2)
+            longest = COUNT_S if wide else COUNT_MOST_S
+        if n >= COUNT_RANGE * sizes[0] or _next_call(spent) > longest:
+            return
+
+
+def _time_sizes(lab: _Lab, sizes: Sequence[int], found: _Series, care: Care) -> None:
+    """Seconds for ascending sizes, until a call would take too long or fails."""
+    for n in sizes:
+        seconds = lab.time(n, care)
+        if seconds is None:
+            return
+        found.seconds[n] = seconds
+        if _next_call(list(found.seconds.values())) > care.call_s * 2 or lab.late():
+            return
+
+
+def _next_call(spent: Sequence[float]) -> float:
+    """How long the call on the next size will take, if it grows as from the last to this one."""
+    return spent[-1] * (spent[-1] / max(spent[-2], 1e-9) if len(spent) > 1 else 2.0)
+
+
+class _Lab:
+    """The processes of one measurement: one makes inputs, one is timed, one counts."""
+
+    def __init__(self, judge: Judge, source: str, problem: Problem) -> None:
+        assert problem.complexity is not None, "the caller has looked"
+        self.problem, self.driver = problem, problem.complexity.driver or ""
+        self.maker = judge.cell(problem, helper_message(problem.complexity.generate, "generate", WITH_RNG))
+        self.timed = judge.cell(problem, load_message(problem, source))
+        self.counted = judge.cell(problem, load_message(problem, source, count=_counting_code()))
+        self.overhead = 0.0
+        self.failed = False  # the last timed call raised
+        self.endless = False  # the last counted call was stopped
+        self._deadline = time.monotonic() + TOTAL_S
+        self._inputs: dict[int, list[Any] | None] = {}
+
+    def ready(self) -> bool:
+        """Start all; False when the candidate's code does not load. Raises as `measure` does."""
+        for cell in (self.maker, self.timed, self.counted):
+            cell.start()
+        made = self.maker.ready()
+        if made.verdict is not Verdict.ACCEPTED or made.value is not None:
+            raise broken(self.problem, "complexity.generate does not load", made)
+        for cell in (self.timed, self.counted):
             loaded = cell.ready()
             if loaded.verdict is Verdict.ENGINE:
-                load_problem(problem, loaded)
+                load_problem(self.problem, loaded)
             if loaded.verdict is not Verdict.ACCEPTED or loaded.value is not None:
-                return [], [], 0.0, "The code does not load."
-        overhead = _overhead(timed)
-        counting = True
-        for n, args in _inputs(judge, problem, complexity, sizes):
-            seconds = _time(timed, args, complexity.driver or "", overhead)
-            if seconds is None:
-                note = "" if timed.loaded is not None and points else "The code fails on the measured inputs."
-                return points, counts, overhead, note if len(points) < MIN_POINTS else ""
-            points.append((n, seconds))
-            if counting:
-                row = _count(counted, args, complexity.driver or "")
-                if row is None:
-                    counting = False
-                else:
-                    counts.append(row)
-            per_step = (points[-1][1] / max(points[-2][1], 1e-9)) if len(points) > 1 else 2.0
-            if seconds * per_step > CALL_S * 2 or time.monotonic() > deadline:
-                break
-    return points, counts, overhead, ""
+                return False
+        return True
 
+    def late(self) -> bool:
+        """Whether this has taken long enough."""
+        return time.monotonic() > self._deadline
 
-def _inputs(
-    judge: Judge, problem: Problem, complexity: Complexity, sizes: Sequence[int]
-) -> Iterator[tuple[int, list[Any]]]:
-    """(n, arguments) made on demand in one generator process."""
-    cell = judge.cell(problem, helper_message(complexity.generate, "generate", WITH_RNG))
-    with cells(cell):
-        loaded = cell.ready()
-        if loaded.verdict is not Verdict.ACCEPTED or loaded.value is not None:
-            raise broken(problem, "complexity.generate does not load", loaded)
-        for n in sizes:
-            result = cell.ask([f"growth/{n}", n], "with_rng", 10.0)
-            if result.verdict is Verdict.OUTPUT:
-                return  # larger than an input may be
+    def inputs(self, n: int) -> list[Any] | None:
+        """Encoded arguments of size n; None when they are larger than an input may be."""
+        if n not in self._inputs:
+            self._inputs[n] = self._made(n)
+        return self._inputs[n]
+
+    def _made(self, n: int) -> list[Any] | None:
+        if not self.maker.alive():
+            return None
+        result = self.maker.ask([f"growth/{n}", n], "with_rng", 10.0)
+        if result.verdict is Verdict.OUTPUT:
+            return None
+        if result.verdict is not Verdict.ACCEPTED:
+            raise broken(self.problem, f"complexity.generate fails for n = {n}", result)
+        return [encode(arg) for arg in generated_args(self.problem, result.value, self.driver)]
+
+    def _go(
+        self, cell: Cell, encoded: list[Any], times: int, limit_s: float
+    ) -> tuple[Result, dict[str, Any]]:
+        """Hold the inputs `times` over, then make the calls; the result (with its seconds) and the raw answer."""
+        held = {"op": "hold", "id": None, "args": encoded, "times": times, "driver": self.driver}
+        if cell.raw(held, 10.0).fields is None:
+            return Result(Verdict.OUTPUT), {}
+        answer = cell.raw({"op": "go", "id": None}, limit_s)
+        return read_result(answer), answer.fields or {}
+
+    def count(self, n: int) -> tuple[dict[str, float], float] | None:
+        """Counted operations of one call and its seconds; None when the instrumented copy fails or says nonsense."""
+        encoded = self.inputs(n)
+        if encoded is None:
+            return None
+        result, fields = self._go(self.counted, encoded, 1, 2 * COUNT_MOST_S)
+        self.endless = result.verdict is Verdict.TIMEOUT
+        raw = fields.get("counts")
+        keys = ("ticks", "c_work", "sorting", "opaque")
+        if result.verdict is not Verdict.ACCEPTED or not isinstance(raw, dict):
+            return None
+        if any(not isinstance(raw.get(key), int | float) or not 0 <= raw[key] < 1e15 for key in keys):
+            return None
+        return {key: float(raw[key]) for key in keys}, result.cpu_s
+
+    def time(self, n: int, care: Care) -> float | None:
+        """Processor seconds of one call, best of several batches; None when a call fails."""
+        encoded = self.inputs(n)
+        if encoded is None:
+            return None
+        times, good = 1, []
+        most = max(1, min(256, HELD_NODES // max(1, _nodes(encoded, HELD_NODES))))
+        for _ in range(care.batches + 4):
+            result, _ = self._go(self.timed, encoded, times, GO_S)
             if result.verdict is not Verdict.ACCEPTED:
-                raise broken(problem, f"complexity.generate fails for n = {n}", result)
-            yield n, generated_args(problem, result.value, complexity.driver or "")
+                self.failed = result.verdict in (Verdict.ERROR, Verdict.EXIT, Verdict.CRASHED)
+                return None
+            spent = max(result.cpu_s - self.overhead, 1e-8)
+            good.append(spent / times)
+            if spent < care.batch_s and times < most:  # too short to be trusted: more calls in one batch
+                times = min(most, max(times * 2, math.ceil(times * care.batch_s / spent)))
+                good.clear()
+            elif len(good) >= (2 if spent > LONG_S else care.batches):
+                break
+        return min(good, default=spent / times)
 
 
 def _overhead(cell: Cell) -> float:
@@ -421,26 +620,6 @@ def _overhead(cell: Cell) -> float:
         cell.raw({"op": "hold", "id": None, "args": [], "times": 0, "driver": ""}, GO_S)
         best = min(best, cell.raw({"op": "go", "id": None}, GO_S).cpu_s)
     return max(best, 2e-6)
-
-
-def _time(cell: Cell, args: list[object], driver: str, overhead: float) -> float | None:
-    """Processor seconds of one call, best of several batches; None when a call fails."""
-    encoded = encode(args)
-    times, best = 1, math.inf
-    most = max(1, min(256, HELD_NODES // max(1, _nodes(encoded, HELD_NODES))))
-    for batch in range(BATCHES + 4):
-        held = cell.raw({"op": "hold", "id": None, "args": encoded, "times": times, "driver": driver}, 10.0)
-        answer = cell.raw({"op": "go", "id": None}, GO_S)
-        if held.fields is None or read_result(answer).verdict is not Verdict.ACCEPTED:
-            return None
-        spent = max(answer.cpu_s - overhead, 1e-8)
-        if spent < BATCH_S and times < most:  # too short to be trusted: more calls in one batch
-            times = min(most, max(times * 2, math.ceil(times * BATCH_S / spent)))
-            continue
-        best = min(best, spent / times)
-        if spent > 0.03 and batch:
-            break
-    return best if math.isfinite(best) else spent / times
 
 
 def _nodes(value: object, most: int) -> int:
@@ -456,18 +635,3 @@ def _nodes(value: object, most: int) -> int:
         elif isinstance(item, str):
             count += len(item) // 16
     return count
-
-
-def _count(cell: Cell, args: list[object], driver: str) -> dict[str, float] | None:
-    """Counted operations of one call; None when the instrumented copy fails or says nonsense."""
-    cell.raw({"op": "hold", "id": None, "args": encode(args), "times": 1, "driver": driver}, 10.0)
-    answer = cell.raw({"op": "go", "id": None}, GO_S)
-    if read_result(answer).verdict is not Verdict.ACCEPTED or answer.fields is None:
-        return None
-    raw = answer.fields.get("counts")
-    keys = ("ticks", "c_work", "sorting", "opaque")
-    if not isinstance(raw, dict) or any(
-        not isinstance(raw.get(key), int | float) or not 0 <= raw[key] < 1e15 for key in keys
-    ):
-        return None
-    return {key: float(raw[key]) for key in keys}

@@ -28,7 +28,7 @@ from bot.errors import SandboxError
 
 RECURSION = 10_000
 WALL_FACTOR = 2.0
-WALL_EXTRA_S = 0.5
+WALL_EXTRA_S = 0.5  # both beside `process.PATIENCE` for a machine that has no core free
 LOAD_S = 2.0
 REFERENCE_S = 30.0
 GROUP_S = 40.0
@@ -367,9 +367,18 @@ class Judge:
     # -- judging
 
     def run(
-        self, source: str, problem: Problem, scope: Scope = "visible", own_cases: Sequence[OwnCase] = ()
+        self,
+        source: str,
+        problem: Problem,
+        scope: Scope = "visible",
+        own_cases: Sequence[OwnCase] = (),
+        *,
+        until: Verdict | None = None,
     ) -> Report:
-        """Judge one submission. Raises `SandboxError` only when no verdict can be reached through our fault."""
+        """Judge one submission. Raises `SandboxError` only when no verdict can be reached through our fault.
+
+        `until` ends it at the first case with that verdict: for who only asks whether there is one.
+        """
         start = time.perf_counter()
         refused = messages.source_problem(source)
         text = source if isinstance(source, str) else ""
@@ -383,7 +392,7 @@ class Judge:
         }
         if refused:
             return Report(**head, verdict=Verdict.ERROR, note=refused)
-        return self._run(start, head, source, problem, scope, own_cases)
+        return self._run(start, head, source, problem, scope, own_cases, until)
 
     def _run(
         self,
@@ -393,6 +402,7 @@ class Judge:
         problem: Problem,
         scope: Scope,
         own_cases: Sequence[OwnCase],
+        until: Verdict | None,
     ) -> Report:
         load = load_message(problem, source)
         visible, hidden, own = (self.cell(problem, load) for _ in range(3))
@@ -406,18 +416,18 @@ class Judge:
                 return Report(**head, **bad, ms=_ms(start))
             if scope == "all":
                 hidden.start()
-            reports = self._visible(problem, visible, prepared.group(True), checkers)
+            reports = self._visible(problem, visible, prepared.group(True), checkers, until)
             own_reports = self._own(problem, own, own_cases)
             # time and memory of the hidden process are not reported: code could write hidden inputs into them
             spent = _ms(start)
             visible.close()
             peak = visible.peak_mb
             summary = None
-            if scope == "all" and hopeless(reports):
+            if scope == "all" and (hopeless(reports) or until in {case.verdict for case in reports}):
                 total = len(prepared.group(False))
                 summary = HiddenReport(total=total, passed=0, first_failure=Verdict.NOT_RUN)
             elif scope == "all":
-                summary = self._hidden(problem, hidden, prepared.group(False), checkers)
+                summary = self._hidden(problem, hidden, prepared.group(False), checkers, until)
         verdict = next((case.verdict for case in reports if not case.passed), Verdict.ACCEPTED)
         if verdict is Verdict.ACCEPTED and summary is not None and summary.first_failure is not None:
             verdict = summary.first_failure
@@ -432,10 +442,15 @@ class Judge:
         )
 
     def _visible(
-        self, problem: Problem, cell: Cell, trials: Sequence[Trial], checkers: _Checkers
+        self,
+        problem: Problem,
+        cell: Cell,
+        trials: Sequence[Trial],
+        checkers: _Checkers,
+        until: Verdict | None,
     ) -> list[CaseReport]:
         reports = []
-        for trial, result, verdict, note in self._group(problem, cell, trials, checkers):
+        for trial, result, verdict, note in self._group(problem, cell, trials, checkers, until):
             got = _shown(problem, result.value) if result.verdict is Verdict.ACCEPTED else ""
             reports.append(
                 CaseReport(
@@ -455,7 +470,12 @@ class Judge:
         return reports
 
     def _hidden(
-        self, problem: Problem, cell: Cell, trials: Sequence[Trial], checkers: _Checkers
+        self,
+        problem: Problem,
+        cell: Cell,
+        trials: Sequence[Trial],
+        checkers: _Checkers,
+        until: Verdict | None,
     ) -> HiddenReport:
         loaded = cell.ready()
         if loaded.verdict is Verdict.ENGINE:
@@ -463,7 +483,7 @@ class Judge:
         if loaded.verdict is not Verdict.ACCEPTED or loaded.value is not None:
             # loaded in the visible process but not here: whatever it is, nothing passed
             return HiddenReport(total=len(trials), passed=0, first_failure=Verdict.ERROR)
-        verdicts = [verdict for _, _, verdict, _ in self._group(problem, cell, trials, checkers)]
+        verdicts = [verdict for _, _, verdict, _ in self._group(problem, cell, trials, checkers, until)]
         return HiddenReport(
             total=len(trials),
             passed=sum(verdict is Verdict.ACCEPTED for verdict in verdicts),
@@ -471,13 +491,19 @@ class Judge:
         )
 
     def _group(
-        self, problem: Problem, cell: Cell, trials: Sequence[Trial], checkers: _Checkers
+        self,
+        problem: Problem,
+        cell: Cell,
+        trials: Sequence[Trial],
+        checkers: _Checkers,
+        until: Verdict | None,
     ) -> list[tuple[Trial, Result, Verdict, str]]:
         """Run a group in its process; every trial gets an entry, in order."""
         deadline = time.monotonic() + GROUP_S
         done: list[tuple[Trial, Result, Verdict, str]] = []
         for trial in trials:
-            if time.monotonic() > deadline or not cell.alive():
+            over = until is not None and any(verdict is until for _, _, verdict, _ in done)
+            if over or time.monotonic() > deadline or not cell.alive():
                 result = Result(Verdict.NOT_RUN)
             else:
                 result = cell.ask(trial.args, trial.driver, trial.limit_s)

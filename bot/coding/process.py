@@ -49,6 +49,8 @@ class Answer:
 
 _EOF = None
 _POLL_S = 0.02
+#: time in which the machine had no core for the child does not count, up to this many times the limit
+PATIENCE = 8.0
 
 
 class Child:
@@ -131,6 +133,13 @@ class Child:
         except OSError:
             return None
 
+    def waited_s(self) -> float:
+        """Seconds in which the child's first thread wanted to run and no core was free (Linux; else 0)."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            words = Path(f"/proc/{self.clock_pid()}/schedstat").read_text(encoding="ascii").split()
+            return int(words[1]) / 1e9
+        return 0.0
+
     def _sample_memory(self) -> float:
         rss = resident_mb(self.pid)
         self.peak_mb = max(self.peak_mb, rss)
@@ -154,17 +163,25 @@ class Child:
             return self._fail(Verdict.PROTOCOL, "a line that nobody asked for", 0.0, 0.0)
         before = self.cpu_s() or 0.0
         self.send(message)
-        return self._receive(message["op"], message.get("id"), cpu_limit, wall_limit, before)
+        return self._receive(message["op"], message.get("id"), cpu_limit, wall_limit, before, self.waited_s())
 
     def _receive(
-        self, op: str, ident: object, cpu_limit: float, wall_limit: float, cpu_before: float = 0.0
+        self,
+        op: str,
+        ident: object,
+        cpu_limit: float,
+        wall_limit: float,
+        cpu_before: float = 0.0,
+        waited_before: float = 0.0,
     ) -> Answer:
         start = time.monotonic()
         while True:
             wall = time.monotonic() - start
             now = self.cpu_s()
             cpu = wall if now is None else now - cpu_before
-            if wall >= wall_limit or cpu >= cpu_limit:
+            if cpu >= cpu_limit or wall >= wall_limit * PATIENCE:
+                return self._fail(Verdict.TIMEOUT, "", cpu, wall)
+            if wall >= wall_limit and wall - (self.waited_s() - waited_before) >= wall_limit:
                 return self._fail(Verdict.TIMEOUT, "", cpu, wall)
             # processor time cannot run much faster than the clock, so nobody needs to look before that
             wait = max(_POLL_S, min(cpu_limit - cpu, wall_limit - wall))

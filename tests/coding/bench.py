@@ -3,14 +3,21 @@
 python -m tests.coding.bench speed [ENGINE ...]
 python -m tests.coding.bench people [ENGINE]
 python -m tests.coding.bench growth [ENGINE]
+python -m tests.coding.bench unseen [ENGINE]
+
+With `BURNERS=2` in the environment, that many endless loops keep the machine busy meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import multiprocessing
+import os
 import statistics
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -20,6 +27,7 @@ from bot.coding.engines.choose import engines, findings
 from bot.coding.judge import Judge
 from bot.coding.runner import Runner
 from bot.domain.problem import Problem
+from tests.coding import programs
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = """
@@ -111,39 +119,75 @@ async def people(name: str) -> None:
     )
 
 
-def complexity(name: str) -> None:
-    """Declared against measured class, for every reference and slow solution."""
+Truths = Iterable[tuple[Problem, str | None, str]]
+
+
+def of_the_bank() -> Truths:
+    """(problem, declared class, source) for every reference and slow solution."""
+    for problem in bank():
+        if asked := problem.complexity:
+            yield problem, asked.time, problem.reference
+            if asked.slow:
+                yield problem, asked.slow.time, asked.slow.code
+
+
+def unseen() -> Truths:
+    """The same for programs that nothing was tuned on; None where we have no name for the class."""
+    for name, truth, generate, source in programs.PROGRAMS:
+        yield programs.problem(name, truth, generate, source), truth, source
+
+
+def complexity(name: str, truths: Truths) -> None:
+    """True against measured class."""
     judge = Judge(engines()[name])
     right = certain = certain_wrong = total = contained = 0
-    for problem in bank():
-        asked = problem.complexity
-        if asked is None:
-            continue
-        pairs = [(asked.time, problem.reference)] + (
-            [(asked.slow.time, asked.slow.code)] if asked.slow else []
+    began = time.perf_counter()
+    for problem, truth, source in truths:
+        start = time.perf_counter()
+        found = growth.measure(judge, source, problem)
+        good = found.best == truth if truth else not found.certain
+        total += truth is not None
+        right += good and truth is not None
+        contained += truth in found.plausible
+        certain += found.certain
+        certain_wrong += found.certain and found.best != truth
+        sure = "certain" if found.certain else f"not certain: {', '.join(found.plausible)} {found.note}"
+        print(
+            f"{'ok' if good else '??'} {problem.id}: {truth}, measured {found.best} by {found.method}, "
+            f"x{found.doubling} on doubling, {sure} ({time.perf_counter() - start:.1f} s)",
+            flush=True,
         )
-        for declared, source in pairs:
-            found = growth.measure(judge, source, problem)
-            total += 1
-            right += found.best == declared
-            contained += declared in found.plausible
-            certain += found.certain
-            certain_wrong += found.certain and found.best != declared
-            mark = "ok" if found.best == declared else "??"
-            sure = "certain" if found.certain else f"not certain: {', '.join(found.plausible)} {found.note}"
-            print(
-                f"{mark} {problem.id}: {declared}, measured {found.best}, x{found.doubling} on doubling, {sure}"
-            )
     print(
-        f"{right} of {total} right, {contained} contain the truth, {certain} certain of which {certain_wrong} wrong"
+        f"{right} of {total} right, {contained} contain the truth, {certain} certain of which {certain_wrong} wrong; "
+        f"{time.perf_counter() - began:.0f} s"
     )
+
+
+def _burn() -> None:
+    while True:
+        pass
+
+
+@contextlib.contextmanager
+def burners(count: int) -> Iterator[None]:
+    """Endless loops beside the measurement."""
+    processes = [multiprocessing.Process(target=_burn, daemon=True) for _ in range(count)]
+    for process in processes:
+        process.start()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
 
 
 if __name__ == "__main__":
     what, rest = sys.argv[1], sys.argv[2:]
-    if what == "speed":
-        speed(rest)
-    elif what == "people":
-        asyncio.run(people(rest[0] if rest else "native"))
-    else:
-        complexity(rest[0] if rest else "native")
+    engine = rest[0] if rest else "native"
+    with burners(int(os.environ.get("BURNERS", "0"))):
+        if what == "speed":
+            speed(rest)
+        elif what == "people":
+            asyncio.run(people(engine))
+        else:
+            complexity(engine, of_the_bank() if what == "growth" else unseen())

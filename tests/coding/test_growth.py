@@ -30,7 +30,7 @@ SHAPES: dict[Big, Callable[[int], float]] = {
 @given(a=st.floats(0.5, 50), low=st.floats(0, 30))
 def test_noise_free_counts_name_their_class(big: Big, a: float, low: float) -> None:
     counts = [a * SHAPES[big](n) + low for n in SIZES]
-    assert growth.classify_counts(SIZES, [counts]) == (big,) or max(counts) - min(counts) < 8
+    assert growth.classify_counts(SIZES, [counts]) == (big,) or max(counts) - min(counts) < growth.FLAT
 
 
 def test_the_fastest_growing_part_wins() -> None:
@@ -133,3 +133,44 @@ def test_code_that_fails_is_not_classified(judge: Judge, two_sum: Problem, sql: 
         assert result.note
         assert not result.contradicts("n")
     assert growth.measure(judge, "SELECT 1", sql).note
+
+
+def test_a_binary_search_is_not_constant() -> None:
+    assert growth.classify_counts(SIZES[:8], [[math.log2(n) + 1 for n in SIZES[:8]]]) == ("log n",)
+
+
+def test_a_heap_and_a_sum_of_pairs_are_named_for_what_they_are() -> None:
+    heap = [sum(math.log2(k) for k in range(2, n + 1)) for n in SIZES]
+    assert growth.classify_counts(SIZES, [heap]) == ("n log n",)
+    assert growth.classify_counts(SIZES, [[n * (n - 1) / 2 for n in SIZES]]) == ("n^2",)
+    assert growth.classify_counts(SIZES, [[20.0 * n - 32.5 for n in SIZES]]) == ("n",)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda n: 8 * math.sqrt(n),
+        lambda n: n**1.5,
+        lambda n: n * math.log2(n) ** 2,
+        lambda n: float(n**4),
+    ],
+)
+def test_a_class_without_a_name_is_never_certain(shape: Callable[[float], float]) -> None:
+    counts = [shape(n) for n in SIZES]
+    assert growth.classify_counts(SIZES, [counts]) == ()
+    result = growth.conclude(SIZES, [1e-6 * c for c in counts], [_row(c) for c in counts], resolution=1e-6)
+    assert result["certain"] is False
+
+
+def test_a_small_base_is_exponential_all_the_same() -> None:
+    sizes = list(range(4, 31, 2))
+    assert growth.classify_counts(sizes, [[1.618**n for n in sizes]]) == ("2^n",)
+    result = growth.conclude(sizes, [1e-6 * 1.618**n for n in sizes], [], resolution=1e-6)
+    assert result["plausible"] == ("2^n",)
+
+
+def test_a_logarithm_is_not_read_out_of_counts_over_a_short_range() -> None:
+    counted = [_row(3.0 * n) for n in SIZES[:4]]
+    result = growth.conclude(SIZES, [1e-7 * n for n in SIZES], counted, resolution=1e-7)
+    assert set(result["plausible"]) == {"n", "n log n"}
+    assert result["certain"] is False
