@@ -57,10 +57,16 @@ def too_much_help(level: Level, results: Sequence[CheckpointResult]) -> str:
     if not shown:
         return ""
     limits = {
-        Level.JUNIOR: (helped > len(shown) / 2, "hints on more than half of the points"),
-        Level.MID: (helped > 2, "more than two points needed a second hint"),
-        Level.SENIOR: (helped > 0 or prompted > len(shown) / 3, "probes on more than details"),
-        Level.STAFF: (helped > 0 or prompted > len(shown) / 10, "more than the odd probe"),
+        Level.JUNIOR: (helped > len(shown) / 2, "second hints on more than half of the points"),
+        Level.MID: (helped > 2, "second hints on more than two points"),
+        Level.SENIOR: (
+            helped > 0 or prompted > len(shown) / 3,
+            "second hints, or probes on more than a third of the points",
+        ),
+        Level.STAFF: (
+            helped > 0 or prompted > len(shown) / 10,
+            "second hints, or probes on more than a tenth of the points",
+        ),
     }
     over, why = limits[level]
     return why if over else ""
@@ -79,7 +85,7 @@ def _words(
     if len(short) > SOFT_SPOTS:
         reasons.append(f"{len(short)} dimensions short of {wanted.value}: {', '.join(d.name for d in short)}")
     if help_ := too_much_help(wanted, results):
-        reasons.append(f"{help_} for {wanted.value}" if not reasons else help_)
+        reasons.append(f"too much help for {wanted.value}: {help_}")
     if not reasons:
         reasons.append(f"{score:.2f} is under the {HIRE_SCORE[wanted]:.2f} that {wanted.value} asks for")
     return f"{start}, {'; '.join(reasons)}"
