@@ -34,6 +34,9 @@ def check(
     articles: Annotated[
         Path | None, typer.Option(help="Folder with own articles (Markdown) to check as well.")
     ] = None,
+    own_only: Annotated[
+        bool, typer.Option("--own-only", help="Check only what is your own (--questions, --articles).")
+    ] = False,
 ) -> None:
     """Check all content as data: schemas, references, giveaways, answers, articles, spelling, reading level, and
     code by running it."""
@@ -50,13 +53,14 @@ def check(
         for path in schemas.write_schemas(folder):
             typer.echo(f"wrote {path.name}", err=True)
     bank = load_bank(prompts_dir(), corpus_dir(), questions or settings.questions)
-    with bars(quiet=json_) as progress, _search(support) as search:
+    with bars(quiet=json_) as progress, _search(support, articles) as search:
         findings = check_content(
             bank,
             corpus=corpus_dir(),
             schema_folder=folder,
             own=questions or settings.questions,
             own_articles=articles,
+            own_only=own_only,
             search=search,
             engine=settings.engine if code else None,
             progress=progress,
@@ -73,37 +77,52 @@ def check(
                 typer.echo(f"{'error' if found.error else 'advice'}: {found}")
         for name, figure in findings.figures.items():
             typer.echo(f"{name}: {figure}")
-        typer.echo(f"{len(bank.questions)} questions, {len(findings.errors)} errors.")
+        count = sum(findings.counts.values())
+        advised = len(findings.found) - len(findings.errors)
+        typer.echo(f"{count} questions, {len(findings.errors)} errors, {advised} pieces of advice.")
     if findings.errors:
         raise typer.Exit(1)
 
 
 @app.command()
 def new(
-    what: Annotated[str, typer.Argument(help="What to begin: question.")] = "question",
+    what: Annotated[str, typer.Argument(help="What to begin: question or article.")] = "question",
     round_: Annotated[RoundId, typer.Option("--round", help="The round it is for.")] = RoundId.PHONE_SCREEN,
     id_: Annotated[
-        str, typer.Option("--id", help="Its id: lower-case words joined by hyphens.")
-    ] = "my-question",
-    folder: Annotated[Path, typer.Option(help="Folder of own questions (BOT_QUESTIONS).")] = Path(
-        "my-questions"
-    ),
+        str | None, typer.Option("--id", help="Its id: lower-case words joined by hyphens.")
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of own questions (default: BOT_QUESTIONS, else my-questions) or articles (my-articles)."
+        ),
+    ] = None,
 ) -> None:
-    """Begin a question: writes a file that explains itself and loads as it is."""
-    from bot.authoring.scaffold import new_question
+    """Begin a question or an article: writes a file that explains itself and loads as it is."""
+    from bot.authoring.scaffold import new_article, new_question
     from bot.errors import InputRefused
+    from bot.settings import load_settings
 
-    if what != "question":
+    if what == "question":
+        folder = folder or load_settings().questions or Path("my-questions")
+        path = new_question(folder, round_, id_ or "my-question")
+        typer.echo(f"Wrote {path}. Edit it, then: mock-interview check --own-only --questions {folder}")
+        typer.echo(f"It is asked when BOT_QUESTIONS={folder.absolute()} is set.")
+    elif what == "article":
+        folder = folder or Path("my-articles")
+        path = new_article(folder, id_ or "my-article")
+        typer.echo(f"Wrote {path}. Edit it, then: mock-interview check --own-only --articles {folder}")
+        typer.echo(f"It is cited after: mock-interview index {folder}")
+    else:
         raise InputRefused(
-            f"{what!r} cannot be begun with this command.", hint="Use: mock-interview new question."
+            f"{what!r} cannot be begun with this command.",
+            hint="Use: mock-interview new question, or: mock-interview new article.",
         )
-    path = new_question(folder, round_, id_)
-    typer.echo(f"Wrote {path}. Edit it, then: mock-interview check --questions {folder}")
 
 
 @contextmanager
-def _search(wanted: bool) -> Iterator[Callable[[str], list[Citation]] | None]:
-    """The search over the shipped articles, in an index of its own that is thrown away."""
+def _search(wanted: bool, own: Path | None = None) -> Iterator[Callable[[str], list[Citation]] | None]:
+    """The search over the shipped articles and one's own, in an index of its own that is thrown away."""
     if not wanted:
         yield None
         return
@@ -114,7 +133,7 @@ def _search(wanted: bool) -> Iterator[Callable[[str], list[Citation]] | None]:
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Path(folder), embedder="wordllama")
         try:
-            library.index([corpus_dir() / "articles"])
+            library.index([corpus_dir() / "articles", *([own] if own else [])])
             find = studying(library)
             yield lambda query: list(find(query))
         finally:

@@ -6,7 +6,7 @@ Knows the files of `corpus/articles`; does not embed or search (the caller bring
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from pydantic import Field
@@ -114,8 +114,14 @@ def read_article(path: Path) -> tuple[FrontMatter, str]:
     return value_of(match.group(1), path, FrontMatter, first_line=2), match.group(2)
 
 
-def check_support(bank: Bank, search: Callable[[str], Sequence[Citation]], findings: Findings) -> None:
-    """Every must-checkpoint has something to read: a relevant passage, preferably of an article its question names."""
+def check_support(
+    bank: Bank,
+    search: Callable[[str], Sequence[Citation]],
+    findings: Findings,
+    own: Collection[str] = (),
+) -> None:
+    """Every must-checkpoint has something to read: a relevant passage, preferably of an article its question names.
+    For questions in `own`, the user's, that is advice."""
     musts = [(q, c) for q in bank.questions.values() for c in q.checkpoints if c.kind == "must"]
     supported = named = 0
     for question, checkpoint in musts:
@@ -128,6 +134,7 @@ def check_support(bank: Bank, search: Callable[[str], Sequence[Citation]], findi
                 f"checkpoints.{checkpoint.id}",
                 "No article has a passage about it.",
                 "Write one, or say the statement in the article's words.",
+                error=question.id not in own,
             )
     if musts:
         findings.figures["support"] = {

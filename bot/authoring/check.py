@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from bot.authoring.articles import add_error, check_articles, check_own_articles
 from bot.authoring.findings import Findings
 from bot.authoring.places import placed
 from bot.authoring.prose import Passage, passages
-from bot.authoring.questions import check_questions
+from bot.authoring.questions import check_own_questions, check_questions
 from bot.authoring.reading import check_reading
 from bot.authoring.schemas import schemas
 from bot.authoring.spelling import WORD_LIST, Speller, check_spelling, read_words
@@ -43,10 +44,14 @@ def check_content(
     own_articles: Path | None = None,
     search: Callable[[str], Sequence[Citation]] | None = None,
     engine: str | None = "auto",
+    own_only: bool = False,
     progress: Progress = lambda what, done, total: None,
 ) -> Findings:
     """Everything that can be found wrong. `engine` None leaves the code problems unrun, `search` None the support
-    of checkpoints unchecked. `own` and `own_articles` are folders of the user's: style is advice there, not an error."""
+    of checkpoints unchecked. `own` and `own_articles` are folders of the user's: style is advice there, not an error.
+    With `own_only` the shipped content is not checked again, only compared with."""
+    if own_only:
+        return _check_own(bank, corpus, (own, own_articles), search, engine, progress)
     findings = Findings()
     for problem in bank.problems:
         add_error(findings, problem)
@@ -62,11 +67,47 @@ def check_content(
     check_schemas(schema_folder, findings)
     if search is not None:
         progress("support", 0, 1)
-        check_support(bank, search, findings)
+        check_support(bank, search, findings, _own_files(bank, own))
     if engine is not None:
         check_code(bank, engine, findings, progress)
     findings.found = placed(findings.found, bank.files)
     return findings
+
+
+def _check_own(
+    bank: Bank,
+    corpus: Path,
+    folders: tuple[Path | None, Path | None],
+    search: Callable[[str], Sequence[Citation]] | None,
+    engine: str | None,
+    progress: Progress,
+) -> Findings:
+    findings = Findings()
+    own, own_articles = folders
+    mine = _own_files(bank, own)
+    for problem in bank.problems:
+        if own is not None and Path(problem.file).is_relative_to(own):
+            add_error(findings, problem)
+    small = replace(bank, questions={q: bank.questions[q] for q in mine})
+    heads = {path.stem for path in (corpus / "articles").glob("*.md")}
+    if own_articles is not None:
+        heads |= set(check_own_articles(own_articles, bank, findings))
+    check_own_prose(folders, _words(corpus / WORD_LIST, findings), findings)
+    check_own_questions(small, bank, heads, findings)
+    findings.counts = {r.value: len(small.of_round(r)) for r in RoundId if small.of_round(r)}
+    findings.figures["questions"] = findings.counts
+    if search is not None:
+        progress("support", 0, 1)
+        check_support(small, search, findings, mine)
+    if engine is not None:
+        check_code(small, engine, findings, progress)
+    findings.found = placed(findings.found, bank.files)
+    return findings
+
+
+def _own_files(bank: Bank, own: Path | None) -> dict[str, Path]:
+    """The user's questions: id -> file."""
+    return {q: file for q, file in bank.files.items() if own is not None and file.is_relative_to(own)}
 
 
 def check_prose(corpus: Path, prompts: Path, own: Sequence[Path | None], findings: Findings) -> None:
@@ -82,12 +123,17 @@ def check_prose(corpus: Path, prompts: Path, own: Sequence[Path | None], finding
     texts = _texts(shipped)
     looked = check_spelling(texts, Speller(words), findings, advice=f"{corpus.name}/{WORD_LIST}", error=True)
     check_reading(texts, findings, error=True)
+    findings.figures["spelling"] = {"words": looked, "word_list": len(words)}
+    check_own_prose(own, words, findings)
+
+
+def check_own_prose(own: Sequence[Path | None], words: Sequence[str], findings: Findings) -> None:
+    """The same for folders of the user's; `words` are those of the shipped list."""
     for folder in dict.fromkeys(f for f in own if f is not None and f.is_dir()):
         mine = _texts([*sorted(folder.glob("*/*.yaml")), *sorted(folder.glob("*.md"))])
         speller = Speller([*words, *_words(folder / WORD_LIST, findings)])
-        looked += check_spelling(mine, speller, findings, advice=str(folder / WORD_LIST), error=False)
+        check_spelling(mine, speller, findings, advice=str(folder / WORD_LIST), error=False)
         check_reading(mine, findings, error=False, label="own ")
-    findings.figures["spelling"] = {"words": looked, "word_list": len(words)}
 
 
 def _texts(files: Sequence[Path]) -> list[Passage]:
@@ -113,6 +159,7 @@ def check_coverage(bank: Bank, findings: Findings) -> None:
     """Counts by round, competencies that no question touches, and the ones every loop needs."""
     counts = {r.value: len(bank.of_round(r)) for r in RoundId}
     touched = {c for q in bank.questions.values() for c in q.competencies}
+    findings.counts = counts
     findings.figures["questions"] = counts
     findings.figures["competencies"] = {"touched": len(touched), "of": len(bank.competencies)}
     for competency in sorted(set(bank.competencies) - touched):
@@ -155,12 +202,25 @@ def check_code(bank: Bank, engine: str, findings: Findings, progress: Progress) 
 async def _run_all(
     problems: Sequence[Question], runner: Runner, findings: Findings, progress: Progress
 ) -> None:
-    for done, question in enumerate(problems):
+    """All of them at once; the runner lets as many run as there are cores, and findings keep the order."""
+    done = 0
+
+    async def check(question: Question) -> tuple[list[str], str]:
+        nonlocal done
         assert question.problem is not None, "the caller chose those with a problem"
-        progress("code problems", done, len(problems))
+        found, failed = [], ""
         try:
-            for text in await runner.check_problem(question.problem):
-                findings.add(question.id, "problem", text)
+            found = await runner.check_problem(question.problem)
         except SandboxError as reason:
-            findings.add(question.id, "problem", f"It could not be run: {reason}", error=False)
-    progress("code problems", len(problems), len(problems))
+            failed = str(reason)
+        done += 1
+        progress("code problems", done, len(problems))
+        return found, failed
+
+    progress("code problems", 0, len(problems))
+    results = await asyncio.gather(*(check(question) for question in problems))
+    for question, (found, failed) in zip(problems, results, strict=True):
+        for text in found:
+            findings.add(question.id, "problem", text)
+        if failed:
+            findings.add(question.id, "problem", f"It could not be run: {failed}", error=False)

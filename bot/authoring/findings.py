@@ -18,7 +18,8 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.item} [{self.field}]" if self.field else self.item
-        return f"{place}: {self.problem}{' ' + self.advice if self.advice else ''}"
+        stop = "" if self.problem.endswith((".", "!", "?")) or not self.advice else "."
+        return f"{place}: {self.problem}{stop} {self.advice}".rstrip()
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list)
     figures: dict[str, object] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)  # questions that were checked, by round
 
     def add(self, item: str, where: str, problem: str, advice: str = "", *, error: bool = True) -> None:
         """Note one finding."""

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from itertools import combinations
 
 from bot.authoring.findings import Findings
+from bot.authoring.scaffold import TEXTS as SCAFFOLD_TEXTS
 from bot.bank import Bank
 from bot.domain.base import Level
 from bot.domain.content import Question
@@ -19,7 +20,11 @@ from bot.scoring.levels import level_of
 from bot.scoring.offline import judge_answer
 
 LATE_HINT = 4
-"""From this hint on, a part of the answer may be named; the last one gives it all."""
+"""This hint may name a part of the answer, the earlier ones nothing of it, and the last one gives it all."""
+LATE_SHARE = 0.6
+"""At most this share of the musts may be in the late hint."""
+SAME_HINT = 0.5
+"""Two hints are the same when they share this many of their three-word runs."""
 WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.WRONG: -1.0, Status.ABSENT: 0.0}
 
 
@@ -31,6 +36,26 @@ def check_questions(bank: Bank, articles: Collection[str], findings: Findings) -
         check_contras(question, bank, findings)
     check_duplicates(bank.questions.values(), findings)
     check_order(bank, findings)
+
+
+def check_own_questions(bank: Bank, everything: Bank, articles: Collection[str], findings: Findings) -> None:
+    """The checks of `check_questions` for the questions of `bank`, which are compared with `everything` there is."""
+    for question in bank.questions.values():
+        check_references(question, bank, articles, findings)
+        check_giveaways(question, bank, findings)
+        check_contras(question, bank, findings)
+        check_leftovers(question, findings)
+    check_duplicates(everything.questions.values(), findings, of=set(bank.questions))
+    check_order(bank, findings)
+
+
+def check_leftovers(question: Question, findings: Findings) -> None:
+    """Texts of the scaffold that nobody has overwritten yet."""
+    texts = {"opening": question.opening, "answers.level_1": question.answers.level_1}
+    texts["answers.level_4"] = question.answers.level_4
+    for place, text in texts.items():
+        if text in SCAFFOLD_TEXTS:
+            findings.add(question.id, place, "It is still the scaffold's.", "Write your own.", error=False)
 
 
 def check_references(question: Question, bank: Bank, articles: Collection[str], findings: Findings) -> None:
@@ -87,6 +112,7 @@ def check_giveaways(question: Question, bank: Bank, findings: Findings) -> None:
                 f"It says what {name!r} asks for.",
                 "Point at it without naming it.",
             )
+    check_hint_order(question, bank, findings)
     for checkpoint in question.checkpoints:
         if checkpoint.id in covered_musts(question, bank, checkpoint.probe):
             findings.add(
@@ -100,6 +126,29 @@ def check_giveaways(question: Question, bank: Bank, findings: Findings) -> None:
             "Tighten the wordings.",
             error=False,
         )
+
+
+def check_hint_order(question: Question, bank: Bank, findings: Findings) -> None:
+    """A late hint that gives most of the answer away, and hints that say the same, so that their order means nothing."""
+    late = covered_musts(question, bank, question.hints[LATE_HINT - 1].text)
+    musts = sum(c.kind == "must" for c in question.checkpoints)
+    if len(late) > LATE_SHARE * musts:
+        findings.add(
+            question.id,
+            f"hints.{LATE_HINT}",
+            f"It says what {len(late)} of {musts} musts ask for: {', '.join(late)}.",
+            "Give one step of the answer; the whole answer belongs into the last hint.",
+        )
+    for (one, left), (other, right) in combinations(enumerate(question.hints, 1), 2):
+        first, second = _shingles(left.text), _shingles(right.text)
+        same = left.text.lower() == right.text.lower()
+        if same or (first and second and len(first & second) / len(first | second) >= SAME_HINT):
+            findings.add(
+                question.id,
+                f"hints.{other}",
+                f"It says the same as hint {one}, so that it is ambiguous which of them is the bigger step.",
+                "Let each hint give one step more than the one before.",
+            )
 
 
 def check_contras(question: Question, bank: Bank, findings: Findings) -> None:
@@ -164,18 +213,27 @@ def check_order(bank: Bank, findings: Findings) -> None:
         }
 
 
-def check_duplicates(questions: Iterable[Question], findings: Findings, threshold: float = 0.35) -> None:
-    """Texts that say nearly the same in two questions (three-word shingles)."""
+def check_duplicates(
+    questions: Iterable[Question],
+    findings: Findings,
+    threshold: float = 0.35,
+    *,
+    of: Collection[str] | None = None,
+) -> None:
+    """Texts that say nearly the same in two questions (three-word shingles); one of the two is in `of`, when given."""
     texts = [
         (q.id, name, _shingles(text))
         for q in questions
         for name, text in (
             ("opening", q.opening),
-            ("level_4", q.answers.level_4),
-            ("level_1", q.answers.level_1),
+            ("answers.level_4", q.answers.level_4),
+            ("answers.level_1", q.answers.level_1),
         )
+        if text not in SCAFFOLD_TEXTS
     ]
     for (one, what, left), (other, what_other, right) in combinations(texts, 2):
+        if of is not None and one not in of and other not in of:
+            continue
         if what == what_other and one != other and left and right:
             alike = len(left & right) / len(left | right)
             if alike >= threshold:

@@ -51,7 +51,7 @@ def sentences(passage: Passage) -> list[str]:
     """The sentences of a passage. A colon or semicolon does not end one."""
     import sentencex  # type: ignore[import-untyped]
 
-    found = []
+    found: list[str] = []
     for sentence in sentencex.segment("en", passage.flat):
         # The library takes a quotation or a bracket for one sentence, however many it holds.
         parts = _INNER_END.split(sentence) if _OPENS.search(sentence) else [sentence]

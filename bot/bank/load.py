@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.bank.yamlfile import load_value, parse_yaml, read_text
+from bot.bank.yamlfile import line_of, load_value, parse_yaml, read_text
 from bot.domain.base import RoundId
 from bot.domain.content import Competency, Loop, Question, Rubric
 from bot.errors import ContentError, NotFound
@@ -137,11 +137,23 @@ def _add_question(
 ) -> None:
     if question.id in questions:
         other = files[question.id]
-        problems.append(ContentError(f"the id {question.id!r} is taken by {other}", file=path, field="id"))
+        problems.append(
+            ContentError(
+                f"the id {question.id!r} is taken by {other}",
+                file=path,
+                line=line_of(read_text(path), ["id"]),
+                field="id",
+                hint="Give one of the two another id.",
+            )
+        )
     elif path.parent.name != question.round.value:
         problems.append(
             ContentError(
-                f"lies in {path.parent.name}/ but says round {question.round.value}", file=path, field="round"
+                f"lies in {path.parent.name}/ but says round {question.round.value}",
+                file=path,
+                line=line_of(read_text(path), ["round"]),
+                field="round",
+                hint="Move the file, or change `round`.",
             )
         )
     else:

@@ -6,11 +6,13 @@ Knows YAML and pydantic; does not know what the values mean.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.errors import ContentError
 
@@ -101,12 +103,12 @@ def value_of(
     first_line: int = 1,
 ) -> T:
     """The value that a YAML text holds which begins at `first_line` of a file. Raises as `load_value` does."""
+    adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
     try:
         data = prepare(parse_yaml(text, path))
-        adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
         return adapter.validate_python(data)
     except ValidationError as problem:
-        raise _explain(problem, text, path, first_line) from problem
+        raise _explain(problem, text, path, first_line, adapter) from problem
     except ContentError as problem:
         if first_line == 1 or not problem.line:
             raise
@@ -119,19 +121,78 @@ def value_of(
         ) from problem
 
 
-def _explain(problem: ValidationError, text: str, path: Path, first_line: int) -> ContentError:
-    errors = problem.errors(include_url=False, include_input=False)
+def _explain(
+    problem: ValidationError, text: str, path: Path, first_line: int, adapter: TypeAdapter[Any]
+) -> ContentError:
+    errors = _of_its_own(problem.errors(include_url=False))
     first = errors[0]
     where = [part for part in first["loc"] if not isinstance(part, str) or not part.startswith("function-")]
-    message = first["msg"].removeprefix("Value error, ")
+    context = first.get("ctx", {})
+    if first["type"] == "misplaced":
+        where += context["where"]
+    message, hint = _in_words(first["type"], first["msg"], context, first.get("input"))
     if first["type"] == "extra_forbidden":
-        message = "is not a known field; look at the spelling"
-    elif first["type"] == "missing":
-        message = "is missing"
+        hint = _known_fields(adapter, where)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return ContentError(
-        message + more, file=path, line=line_of(text, where) + first_line - 1, field=".".join(map(str, where))
-    )
+    line = line_of(text, where) + first_line - 1
+    return ContentError(message + more, file=path, line=line, field=".".join(map(str, where)), hint=hint)
+
+
+def _of_its_own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without "too short" for a list one of whose entries is wrong: pydantic does not count that entry."""
+    places = [one["loc"] for one in errors]
+    return [
+        one
+        for one in errors
+        if one["type"] != "too_short"
+        or not any(len(p) > len(one["loc"]) and p[: len(one["loc"])] == one["loc"] for p in places)
+    ]
+
+
+def _in_words(kind: str, message: str, context: dict[str, Any], value: object) -> tuple[str, str]:
+    """What is wrong and what to write, for the mistakes that people make most."""
+    match kind:
+        case "extra_forbidden":
+            return "is not a known field", ""
+        case "missing":
+            return "is missing", "Write it; what `mock-interview new` begins has every field."
+        case "too_short":
+            return f"has {context['actual_length']} entries", f"Write at least {context['min_length']}."
+        case "too_long":
+            return f"has {context['actual_length']} entries", f"Write at most {context['max_length']}."
+        case "string_pattern_mismatch" if "C(0[1-9]" in context["pattern"]:
+            return f"{value!r} is no competency", "Write one of C01 to C25 (corpus/competencies.yaml)."
+        case "string_pattern_mismatch":
+            return (
+                f"{value!r} cannot stand here",
+                f"Write lower-case words joined by hyphens ({context['pattern']}).",
+            )
+        case "string_too_short":
+            return "is empty", "Write a text."
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "is empty" if value is None else "is no mapping", "Write fields, one `name: value` a line."
+    return message.removeprefix("Value error, "), ""
+
+
+def _known_fields(adapter: TypeAdapter[Any], where: Sequence[str | int]) -> str:
+    """What the author of an unknown field may have meant: the nearest known name, or all there are."""
+    whole = adapter.json_schema()
+    node = _resolved(whole, whole)
+    for part in where[:-1]:
+        below = node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, {})
+        node = _resolved(below, whole)
+    known = sorted(node.get("properties", {}))
+    if near := get_close_matches(str(where[-1]), known, n=1):
+        return f"Did you mean {near[0]!r}?"
+    return f"Known here: {', '.join(known)}." if known else ""
+
+
+def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    for option in [node, *node.get("anyOf", [])]:
+        if "$ref" in option:
+            found: dict[str, Any] = whole["$defs"][option["$ref"].rsplit("/", 1)[-1]]
+            return found
+    return node
 
 
 def line_of(text: str, where: Sequence[str | int]) -> int:

@@ -9,12 +9,18 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Value(BaseModel):
     """A frozen value; unknown fields are refused so that a typo in a data file cannot pass silently."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def misplaced(message: str, *where: str | int) -> PydanticCustomError:
+    """The error of a check over several fields, with the field inside the value where the mistake is mended."""
+    return PydanticCustomError("misplaced", "{message}", {"message": message, "where": list(where)})
 
 
 class RoundId(StrEnum):

@@ -6,14 +6,30 @@ matched by `bot/scoring/wordings.py`; their small language is described in docs/
 
 from __future__ import annotations
 
-from typing import Literal, Self
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from bot.domain.base import CompetencyId, DimensionId, Level, RoundId, Slug, Text, Value
+from bot.domain.base import CompetencyId, DimensionId, Level, RoundId, Slug, Text, Value, misplaced
 from bot.domain.problem import Problem
 
-Wording = Text
+_NEGATIONS = frozenset({"not", "no", "never", "cannot", "without"})
+
+
+def _matchable(wording: str) -> str:
+    """A wording that can match something. Raises ValueError for a broken pattern and for one without a word."""
+    if wording.startswith("re:"):
+        try:
+            re.compile(wording[3:].strip())
+        except re.error as problem:
+            raise ValueError(f"{wording!r} is not a regular expression: {problem}") from problem
+    elif not set(re.findall(r"[^\W_]+", wording.lower())) - _NEGATIONS:
+        raise ValueError(f"{wording!r} holds no word that could be matched")
+    return wording
+
+
+Wording = Annotated[Text, AfterValidator(_matchable)]
 """An accepted wording: words that must occur close together in one sentence, `|` between alternatives
 of one word, or `re:` and a regular expression (for formulas)."""
 
@@ -145,13 +161,17 @@ class Question(Value):
         known = {c.id for c in self.checkpoints}
         for number, hint in enumerate(self.hints, 1):
             if unknown := set(hint.helps) - known:
-                raise ValueError(f"hint {number} helps unknown checkpoints {sorted(unknown)}")
+                raise misplaced(
+                    f"hint {number} helps unknown checkpoints {sorted(unknown)}", "hints", number - 1, "helps"
+                )
         if self.twist and self.twist.checkpoint not in known:
-            raise ValueError(f"the twist names an unknown checkpoint {self.twist.checkpoint!r}")
+            raise misplaced(
+                f"the twist names an unknown checkpoint {self.twist.checkpoint!r}", "twist", "checkpoint"
+            )
         if self.round.is_coding and self.problem is None:
-            raise ValueError("a coding question needs a `problem`")
+            raise misplaced("a coding question needs a `problem` (see docs/problem-format.md)", "round")
         if not any(c.kind == "must" for c in self.checkpoints):
-            raise ValueError("at least one checkpoint must be a must")
+            raise misplaced("at least one checkpoint must be a must", "checkpoints")
         return self
 
     def checkpoint(self, checkpoint_id: str) -> Checkpoint:
@@ -232,11 +252,14 @@ class Rubric(Value):
     def _adds_up(self) -> Self:
         total = sum(d.weight for d in self.dimensions)
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"dimension weights add up to {total:g}, they must add up to 1")
+            raise misplaced(f"dimension weights add up to {total:g}, they must add up to 1", "dimensions")
         ids = {d.id for d in self.dimensions}
-        for cap in self.caps:
+        for number, cap in enumerate(self.caps):
             if cap.target != "round" and cap.target not in ids:
-                raise ValueError(f"cap {cap.id!r} targets an unknown dimension {cap.target!r}")
+                raise misplaced(
+                    f"cap {cap.id!r} targets an unknown dimension {cap.target!r}; there are {sorted(ids)}",
+                    *("caps", number, "target"),
+                )
         return self
 
     def dimension(self, dimension_id: str) -> Dimension:
@@ -294,11 +317,18 @@ class Loop(Value):
         for level in Level:
             weights = self.weights.get(level)
             if weights is None:
-                raise ValueError(f"weights for level {level.value!r} are missing")
+                raise misplaced(f"weights for level {level.value!r} are missing", "weights")
             if set(weights) != rounds:
-                raise ValueError(f"weights for {level.value!r} must name exactly the rounds of the loop")
+                raise misplaced(
+                    f"weights for {level.value!r} must name exactly the rounds of the loop",
+                    "weights",
+                    level.value,
+                )
             if abs(sum(weights.values()) - 1) > 1e-6:
-                raise ValueError(f"weights for {level.value!r} add up to {sum(weights.values()):g}, not to 1")
+                raise misplaced(
+                    f"weights for {level.value!r} add up to {sum(weights.values()):g}, not to 1",
+                    *("weights", level.value),
+                )
         return self
 
     def spec(self, round_id: RoundId) -> RoundSpec:
