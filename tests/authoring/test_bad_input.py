@@ -61,7 +61,7 @@ def test_a_scaffold_has_no_error_and_says_what_to_overwrite(tmp_path: Path, roun
         ("  - One step of the answer.\n", "", r":52 \[hints\]: has 4 entries. Write at least 5"),
         (
             r"One step of the answer\.",
-            "{text: A., helps: [no]}",
+            "{text: A., helps: [nobody]}",
             r"\[hints\.3\.helps\]: hint 4 helps unknown checkpoints",
         ),
         ("A nudge about", "Say the textbook term", r":53 \[hints\.1\]: It says what 'first-point' asks for"),
