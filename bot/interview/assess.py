@@ -55,19 +55,24 @@ class Assessor:
     async def again(self, log: Sequence[ev.Event], judge: str) -> ScoredRound:
         """Another assessment of a stored session by the judge of that name. Raises `InputRefused` when there is none
         of that name; answers that cannot be judged now stay unjudged."""
-        if judge not in self.judges:
-            raise InputRefused(
-                f"There is no judge {judge!r} here.",
-                hint=f"There are: {', '.join(self.judges)}. A model needs a key.",
-            )
+        chosen = self.named(judge)
         state = fold(log)
         # what somebody asks for anew, after the session, is not held against the session's own caps
         gateway, paid = self._bound(NOTHING_SPENT, judge)
         reading, note = await self._read(state, gateway)
         rubric = self.bank.rubric(state.the_plan.round)
-        fresh = await rescore(log, self.judges[judge], self.bank.questions, rubric, reading=reading)
+        fresh = await rescore(log, chosen, self.bank.questions, rubric, reading=reading)
         paid[:0] = fresh.calls
         return await self._finish(fresh.scorecard, gateway, paid, fresh.judgements, note)
+
+    def named(self, judge: str) -> Judge:
+        """The judge of that name. Raises `InputRefused` when there is none."""
+        if judge not in self.judges:
+            raise InputRefused(
+                f"There is no judge {judge!r} here.",
+                hint=f"There are: {', '.join(self.judges)}. A model needs a key.",
+            )
+        return self.judges[judge]
 
     def _bound(self, spent: Spent, judge: str) -> tuple[Gateway | None, list[ev.CallRecord]]:
         """The gateway for the readings of a whole round, None offline; and where their calls are booked."""

@@ -11,8 +11,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.coding.report import OwnCase
+from bot.interview.again import Reassessments
 from bot.web.lookups import owner_of
 from bot.web.services import Services
+from bot.web.views.review import again_line
 from bot.web.views.session import run_result
 
 
@@ -52,7 +54,7 @@ class Code(_Body):
     own: str = ""
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services, again: Reassessments) -> APIRouter:
     """The addresses under `/api/sessions/{id}` that act on a session under way."""
     api = APIRouter(prefix="/api/sessions/{session}")
     live, sessions = services.live, services.sessions
@@ -96,8 +98,10 @@ def routes(services: Services) -> APIRouter:
         owner = owner_of(request)
         state = sessions.state(session, owner)
         live.ensure(session, owner)
+        anew = again.view(session)
         return {
-            "pending": not state.ended,
+            "pending": not state.ended or (anew is not None and anew.running),
+            "line": again_line(anew) if anew is not None else "",
             "scored": state.scorecard is not None,
             "turns": len(state.utterances),
             "queue": sessions.place_in_queue(session, owner),

@@ -18,8 +18,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.errors import Conflict, InputRefused, NotFound, RehearsalError, SessionClosed, StoreError
+from bot.interview.again import Reassessments
 from bot.review.export import SHEET
-from bot.web import actions, desk, paper, routes, sign_in
+from bot.web import actions, desk, paper, routes, sign_in, tail
 from bot.web.identity import identity_of
 from bot.web.services import Closing, Services
 from bot.web.shell import GRADIO, BodyTooLarge, Shell
@@ -49,8 +50,10 @@ def build(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        again.stop()
         await services.live.settle()
 
+    again = Reassessments(services.sessions, services.assessor)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     # Gradio adds no permissive CORS of its own when the application has a policy: nobody may read from elsewhere.
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -68,18 +71,19 @@ def build(services: Services) -> FastAPI:
 
     @app.get("/healthz")
     async def health() -> PlainTextResponse:
-        return PlainTextResponse("ok", headers={"x-instance": closing.instance})
+        return PlainTextResponse("ok")
 
     @app.get(GRADIO)
     async def to_page(request: Request) -> RedirectResponse:
         query = request.url.query
         return RedirectResponse(f"{GRADIO}/?{query}" if query else "/", 307)
 
-    app.include_router(routes.routes(services, page))
+    app.include_router(routes.routes(services, page, again))
     app.include_router(desk.routes(services, page))
-    app.include_router(actions.routes(services))
+    app.include_router(actions.routes(services, again))
+    app.include_router(tail.routes(services, closing))
     app.include_router(sign_in.routes(identity, page))
-    _mount_gradio(app, services, closing)
+    _mount_gradio(app)
 
     def close() -> None:
         closing.now = True
@@ -88,14 +92,14 @@ def build(services: Services) -> FastAPI:
     return app
 
 
-def _mount_gradio(app: FastAPI, services: Services, closing: Closing) -> None:
+def _mount_gradio(app: FastAPI) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the first import: it would look for its makers
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other people's deprecations, at import
         from bot.web.pages import session
 
-        _with_loop(lambda: session.mount(app, services, GRADIO, closing))
+        _with_loop(lambda: session.mount(app, GRADIO))
 
 
 def _with_loop(work: Callable[[], None]) -> None:

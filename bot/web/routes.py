@@ -12,6 +12,7 @@ from bot.domain.base import Level, Mode, RoundId
 from bot.domain.scorecard import Scorecard
 from bot.domain.session import SessionState
 from bot.errors import NotFound
+from bot.interview.again import Again, Reassessments
 from bot.interview.updates import StartRequest
 from bot.review import export, words
 from bot.review.demo import LOOP_RUN
@@ -29,7 +30,7 @@ from bot.web.views import review as review_views
 SHORT_MINUTES = 15.0
 
 
-def routes(services: Services, page: PageMaker) -> APIRouter:
+def routes(services: Services, page: PageMaker, anew: Reassessments) -> APIRouter:
     """Home, review, exports, and the forms that belong to them."""
     web = APIRouter()
     sessions, live = services.sessions, services.live
@@ -82,7 +83,10 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
         state = sessions.state(s, owner)
         live.ensure(s, owner)
         report = report_for(services, state)
-        return page(request, report.title, "review", _review_body(services, state, report))
+        scored = anew.outcome(s)
+        notes = (review_views.outcome(scored, report),) if scored else ()
+        body = _review_body(services, state, report, anew.view(s))
+        return page(request, report.title, "review", body, *notes)
 
     @web.post("/sessions/{session}/self")
     async def self_assess(session: str, request: Request) -> RedirectResponse:
@@ -107,10 +111,8 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     async def rescore(
         session: str, request: Request, judge: Annotated[str, Form(max_length=40)]
     ) -> RedirectResponse:
-        owner = owner_of(request)
-        events = sessions.events(session, owner)
-        sessions.add_assessment(session, owner, await services.assessor.again(events, judge))
-        return RedirectResponse(f"/review?s={session}", 303)
+        anew.begin(session, owner_of(request), judge)
+        return RedirectResponse(f"/review?s={session}#h-again", 303)
 
     @web.post("/sessions/{session}/redo")
     async def redo(
@@ -148,7 +150,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     return web
 
 
-def _review_body(services: Services, state: SessionState, report: Report) -> str:
+def _review_body(services: Services, state: SessionState, report: Report, anew: Again | None) -> str:
     """Which of the four faces of the review holds: running, self-assessment, waiting, scored."""
     view = services.live.view(state.session)
     if not state.finish_asked and not state.ended:
@@ -159,7 +161,7 @@ def _review_body(services: Services, state: SessionState, report: Report) -> str
         worst = weakest_question(report.scorecard)
         judges = tuple((name, words.JUDGES.get(name, name)) for name in services.assessor.judges)
         choices = review_views.Choices(judges, worst, report.questions.get(worst, worst))
-        again = review_views.again(report, choices) + _loop(services, state)
+        again = review_views.again(report, choices, anew) + _loop(services, state)
         earlier = _earlier(services, state, report)
         frame = Frame(review_views.exports(report.session), again, library=True, earlier=earlier)
         return review_html(report, _before(services, state), frame)

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,5 +69,3 @@ class Closing:
     """Set when the server is asked to stop: every stream then says so and ends, so that nobody waits for it."""
 
     now: bool = False
-    instance: str = field(default_factory=lambda: secrets.token_hex(4))
-    """Tells one run of the server from the next."""

@@ -18,6 +18,9 @@ MAX_BODY = 2_500_000
 """Bytes of a request's body: a session's export or a few articles."""
 GRADIO = "/session"
 OPEN_PATHS = ("/healthz", "/sign-in", "/ui/")
+GRADIO_PATHS = (f"{GRADIO}/assets/", f"{GRADIO}/static/", f"{GRADIO}/theme.css")
+"""All of Gradio that a browser needs beside the page: its scripts and styles. Its queue, calls, uploads, files and proxies
+have no use here, so they do not exist."""
 
 _COMMON = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -64,6 +67,9 @@ class Shell:
         if owner is None and not path.startswith(OPEN_PATHS):
             await _sign_in_first(scope, headers, send)
             return
+        if path.startswith(f"{GRADIO}/") and not _is_needed(path, method):
+            await refuse(send, 404, "There is nothing at this address.")
+            return
         if int(headers.get("content-length") or 0) > self.max_body:
             await refuse(send, 413, "That is more than this server takes in one piece.")
             return
@@ -73,6 +79,13 @@ class Shell:
             scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             send = _with_first_paint(send)
         await self.app(scope, _limited(receive, send, self.max_body), send)
+
+
+def _is_needed(path: str, method: str) -> bool:
+    """Whether an address under Gradio's is the page itself or one of its parts."""
+    if method not in ("GET", "HEAD") or ".." in path:
+        return False
+    return path == f"{GRADIO}/" or path.startswith(GRADIO_PATHS)
 
 
 def foreign(headers: Mapping[str, str]) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import httpx
 
 from bot.domain.ports import Delta, Interviewer, Material, Restart, Scene, Spoken
 from bot.interview.authored import AuthoredInterviewer
@@ -23,9 +28,13 @@ from bot.store.log import EventLog
 
 @dataclass
 class PacedInterviewer:
-    """Speaks the authored words of each move, or `says` once, word by word with a pause; fails when told to."""
+    """Speaks the authored words of each move, or `says` once, word by word with a pause; fails when told to.
+
+    `hold_after` words it waits until `hold_after` is None again, so that a test can look at a sentence in the middle of it
+    for as long as a busy machine needs."""
 
     pause_s: float = 0.0
+    hold_after: int | None = None
     says: list[str] = field(default_factory=list)
     fail: bool = False
     spoken: int = 0
@@ -37,13 +46,15 @@ class PacedInterviewer:
         self.spoken += 1
         if self.fail:
             raise RuntimeError("secret-internal-detail /etc/passwd sk-123456")
-        if not self.says and not self.pause_s:
+        if not self.says and not self.pause_s and self.hold_after is None:
             async for piece in AuthoredInterviewer().phrase(material, scene):
                 yield piece
             return
         text = self.says.pop(0) if self.says else material.authored
-        for word in text.split(" "):
+        for count, word in enumerate(text.split(" ")):
             await asyncio.sleep(self.pause_s)
+            while self.hold_after is not None and count >= self.hold_after:
+                await asyncio.sleep(0.01)
             yield Delta(word + " ")
         yield Spoken(text=text, source="authored")
 
@@ -74,6 +85,16 @@ class Site:
     interviewer: PacedInterviewer
     port: int
 
+    def calm(self) -> None:
+        """Let the interviewer finish at its ordinary pace, and wait until nobody speaks."""
+        self.interviewer.pause_s, self.interviewer.hold_after = 0.0, None
+        self.interviewer.says, self.interviewer.fail = [], False
+        deadline = time.monotonic() + 60
+        while any(view.busy for view in list(self.services.live._views.values())):
+            if time.monotonic() > deadline:
+                raise RuntimeError("a turn does not end")
+            time.sleep(0.02)
+
 
 def free_port() -> int:
     """A port that nobody listens on right now."""
@@ -93,7 +114,7 @@ def serving(home: Path, port: int | None = None, **settings: object) -> Iterator
     server = server_of(build_app(services), "127.0.0.1", at)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not server.started:
         if time.monotonic() > deadline or not thread.is_alive():
             raise RuntimeError("the server did not start")
@@ -104,3 +125,30 @@ def serving(home: Path, port: int | None = None, **settings: object) -> Iterator
         server.should_exit = True
         thread.join(10)
         services.close()
+
+
+@contextmanager
+def process(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The product in a process of its own, that can be killed; gone when the block ends."""
+    environment = {**os.environ, "BOT_HOME": str(home)}
+    command = [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(f"{url}/healthz")
+        yield server, url
+    finally:
+        server.kill()
+        server.wait(15)
+
+
+def wait_for(url: str) -> None:
+    """Until the server answers."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not start")

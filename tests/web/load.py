@@ -23,10 +23,11 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from tests.web.harness import free_port
+from tests.web.harness import free_port, wait_for
 
 WORDS = "Marker sentence that goes on for a while so that streaming is exercised and then it ends with a question?"
 PACE_S = 0.02
@@ -56,19 +57,13 @@ async def person(
     reply = await client.post("/sessions", data={"round": "phone_screen", "length": "short"}, headers=origin)
     session = reply.headers["location"].split("s=")[1]
     window = f"window{number}"
-    config = (await client.get("/session/config")).json()
-    follow = next(d["id"] for d in config["dependencies"] if d["backend_fn"])
-    body = {"fn_index": follow, "data": [], "session_hash": window}
-    await client.post(f"/session/gradio_api/queue/join?s={session}", json=body, headers=origin)
-    heard: asyncio.Queue[tuple[float, str]] = asyncio.Queue()
+    heard: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
 
     async def listen() -> None:
-        async with client.stream(
-            "GET", f"/session/gradio_api/queue/data?session_hash={window}", timeout=120
-        ) as stream:
+        async with client.stream("GET", f"/api/sessions/{session}/tail", timeout=120) as stream:
             async for line in stream.aiter_lines():
-                if line.startswith("data:") and "process_generating" in line:
-                    heard.put_nowait((time.perf_counter(), line))
+                if line.startswith("data:"):
+                    heard.put_nowait((time.perf_counter(), json.loads(line[5:])))
 
     listener = asyncio.create_task(listen())
     while True:  # the opening
@@ -92,13 +87,15 @@ async def person(
         if answer.status_code != 200:
             got.errors.append(answer.text[:200])
             break
-        first = 0.0
+        first, words = 0.0, ""
         while True:
-            when, line = await asyncio.wait_for(heard.get(), 60)
-            if not first and "Marker" in line:
+            when, news = await asyncio.wait_for(heard.get(), 60)
+            if news.get("words"):
+                words = words[: news["at"]] + news["words"]
+            if not first and words.startswith("Marker"):
                 first = when - begun
                 got.first.append(first)
-            if "question?" in line:
+            if first and news.get("messages") and news["messages"][-1]["content"].endswith(WORDS):
                 got.whole.append(when - begun)
                 break
         while (await client.get(f"/api/sessions/{session}/status")).json()["turns"] < 3 + 2 * turn:
@@ -195,17 +192,6 @@ def cpu_s(pid: int) -> float:
     """Processor seconds that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def wait_for(url: str) -> None:
-    """Until the server answers."""
-    for _ in range(400):
-        try:
-            if httpx.get(url).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import time
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.routing import Mount
 
+from bot.domain.ports import Judge, Judged, JudgeRequest
 from bot.services import Services
 from tests.web.conftest import ORIGIN
 
@@ -42,6 +47,7 @@ def guarded(session: str) -> list[tuple[str, str, dict[str, object]]]:
         ("GET", f"/api/sessions/{session}/export.html", {}),
         ("GET", f"/api/sessions/{session}/status", {}),
         ("GET", f"/api/sessions/{session}/work?question=q", {}),
+        ("GET", f"/api/sessions/{session}/tail", {}),
         ("POST", f"/api/sessions/{session}/say", {"json": say}),
         ("POST", f"/api/sessions/{session}/work", {"json": work}),
         ("POST", f"/api/sessions/{session}/run", {"json": {"question": "q", "text": "1"}}),
@@ -59,13 +65,14 @@ def guarded(session: str) -> list[tuple[str, str, dict[str, object]]]:
 
 def test_every_address_of_a_session_is_in_the_list(hosted: TestClient) -> None:
     named = {path.split("?")[0].replace("SESSION", "{session}") for _, path, _ in guarded("SESSION")}
-    paths = {route.path for route in routes_of(hosted) if "{session}" in route.path}
+    paths = {route.path for route in routes_of(hosted.app) if "{session}" in route.path}
     assert {p.replace("{kind}", "json") for p in paths} <= named
 
 
-def routes_of(client: TestClient) -> list:  # type: ignore[type-arg]
+def routes_of(app: Any) -> list[Any]:
+    """Every route of an application, those of its routers too."""
     found = []
-    stack = list(client.app.routes)  # type: ignore[attr-defined]
+    stack = list(app.routes)
     while stack:
         route = stack.pop()
         if hasattr(route, "path") and hasattr(route, "methods"):
@@ -116,38 +123,66 @@ def test_without_signing_in_pages_lead_to_the_form_and_the_rest_is_refused(
         "/api/export.zip",
         "/session/",
         "/session/config",
+        "/session/assets/x.js",
+        "/session/gradio_api/info",
     ):
         assert hosted.get(path).status_code == 401, path
 
 
-def test_gradios_own_addresses_give_nobody_a_session(
-    hosted: TestClient, ana: dict[str, str], bo: dict[str, str]
-) -> None:
-    """The stream is told by the query which session to follow; another's id and hash give an empty page."""
-    session = start(hosted, ana)
-    settled(hosted, session, ana, 1)
-    config = hosted.get("/session/config", headers=bo).json()
-    for dependency in config["dependencies"]:
-        if not dependency["backend_fn"]:
+def gradio_routes(client: TestClient) -> list[tuple[str, str]]:
+    """Every method and address that Gradio brings along, with something in each placeholder."""
+    (mounted,) = (r for r in client.app.routes if isinstance(r, Mount) and r.path == "/session")  # type: ignore[attr-defined]
+    found = []
+    for route in routes_of(mounted.app):
+        for method in route.methods or ():
+            found.append((method, "/session" + re.sub(r"{[^}]*}", "x", route.path)))
+    return found
+
+
+def test_gradios_own_addresses_do_not_exist(hosted: TestClient, ana: dict[str, str]) -> None:
+    """Its queue, calls, streams, uploads, files and proxies: only the page, its scripts and its styles are there."""
+    routes = gradio_routes(hosted)
+    assert len(routes) > 60, "Gradio's routes are found"
+    for method, path in routes:
+        if path == "/session/" or path.startswith(
+            ("/session/assets/", "/session/static/", "/session/theme.css")
+        ):
             continue
-        for names in ({"fn_index": dependency["id"]}, {"fn_index": dependency["id"], "event_id": "x"}):
-            body = {**names, "data": [], "session_hash": "anas-own-hash"}
-            joined = hosted.post(f"/session/gradio_api/queue/join?s={session}", json=body, headers=bo)
-            if joined.status_code != 200:
-                continue
-            heard = first_output(hosted, "anas-own-hash", bo)
-            assert "Maya" not in heard
-            assert "There is no such session" in heard
+        reply = hosted.request(method, path, headers=ana)
+        assert reply.status_code == 404, (method, path, reply.status_code)
+        assert reply.text in ("", '{"error": "There is nothing at this address."}'), (method, path)
+    for path in (
+        "assets/../config",
+        "assets/..%2fconfig",
+        "static/%2e%2e/gradio_api/info",
+        "/gradio_api/info",
+        "gradio_api",
+    ):
+        reply = hosted.get(f"/session/{path}", headers=ana)
+        assert reply.status_code == 404, path
 
 
-def first_output(client: TestClient, session_hash: str, headers: dict[str, str]) -> str:
-    path = f"/session/gradio_api/queue/data?session_hash={session_hash}"
-    with client.stream("GET", path, headers=headers) as stream:
-        heard = ""
+def test_the_page_of_gradio_holds_no_session_and_no_event_of_the_server(
+    hosted: TestClient, ana: dict[str, str]
+) -> None:
+    session = start(hosted, ana)
+    page = hosted.get(f"/session/?s={session}", headers={**ana, "accept": "text/html"}).text
+    config = json.loads(page.split("window.gradio_config = ")[1].split(";</script>")[0])
+    assert not [d for d in config["dependencies"] if d["backend_fn"]]
+    assert "Maya" not in page
+
+
+def tail(
+    client: TestClient, session: str, headers: dict[str, str], events: int = 1
+) -> list[dict[str, object]]:
+    """The first events of a session's stream."""
+    heard: list[dict[str, object]] = []
+    with client.stream("GET", f"/api/sessions/{session}/tail", headers=headers) as stream:
         for line in stream.iter_lines():
-            heard += line
-            if "process_completed" in line or "close_stream" in line:
-                return heard
+            if line.startswith("data: "):
+                heard.append(json.loads(line[6:]))
+            if len(heard) == events:
+                break
     return heard
 
 
@@ -446,22 +481,74 @@ def finished(client: TestClient, headers: dict[str, str], answer: str, **form: s
     return session
 
 
-def test_a_round_can_be_scored_again_and_both_assessments_stay(laptop: TestClient) -> None:
+def scored_again(client: TestClient, session: str) -> None:
+    for _ in range(3000):
+        if not client.get(f"/api/sessions/{session}/status").json()["pending"]:
+            return
+        time.sleep(0.02)
+    raise AssertionError("it is not scored again")
+
+
+def test_a_round_is_scored_again_while_nobody_waits_and_both_assessments_stay(
+    laptop: TestClient, laptop_services: Services
+) -> None:
     origin = {"origin": ORIGIN}
     session = finished(
         laptop, origin, "Bias is systematic error; variance is sensitivity to the training sample."
     )
-    assert (
-        laptop.post(f"/sessions/{session}/rescore", data={"judge": "offline"}, headers=origin).status_code
-        == 303
-    )
+    judge = Held(laptop_services.assessor.judges["offline"])
+    laptop_services.assessor.judges["offline"] = judge
+    try:
+        for _ in range(2):  # a double click is one assessment
+            asked = laptop.post(f"/sessions/{session}/rescore", data={"judge": "offline"}, headers=origin)
+            assert asked.status_code == 303
+        assert "Scoring again with the offline judge" in laptop.get(f"/review?s={session}").text
+        assert laptop.get(f"/api/sessions/{session}/status").json()["line"].startswith("Scoring again")
+    finally:
+        judge.go = True
+        laptop_services.assessor.judges["offline"] = judge.inner
+    scored_again(laptop, session)
     data = laptop.get(f"/api/sessions/{session}/export.json").json()
     assert [a["assessment"] for a in data["assessments"]] == ["a1", "a2"]
-    assert "All assessments of this session" in laptop.get(f"/review?s={session}").text
-    assert (
-        laptop.post(f"/sessions/{session}/rescore", data={"judge": "oracle"}, headers=origin).status_code
-        == 422
-    )
+    page = laptop.get(f"/review?s={session}").text
+    assert "Scored again:" in page
+    assert "All assessments of this session" in page
+    assert "Scored again:" not in laptop.get(f"/review?s={session}").text, "told once"
+    refused = laptop.post(f"/sessions/{session}/rescore", data={"judge": "oracle"}, headers=origin)
+    assert refused.status_code == 422
+
+
+def test_a_judge_that_fails_leaves_the_earlier_assessment(
+    laptop: TestClient, laptop_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = {"origin": ORIGIN}
+    session = finished(laptop, origin, "Bias is systematic error.")
+
+    class Broken:
+        name = "broken"
+
+        async def judge(self, request: object) -> object:
+            raise ValueError("secret-internal-detail")
+
+    monkeypatch.setitem(laptop_services.assessor.judges, "broken", Broken())
+    laptop.post(f"/sessions/{session}/rescore", data={"judge": "broken"}, headers=origin)
+    scored_again(laptop, session)
+    page = laptop.get(f"/review?s={session}").text
+    assert "could not be scored again" in page
+    assert "secret-internal" not in page
+    assert 'id="verdict"' in page
+
+
+class Held:
+    """A judge that waits until `go`."""
+
+    def __init__(self, inner: Judge) -> None:
+        self.inner, self.name, self.go = inner, inner.name, False
+
+    async def judge(self, request: JudgeRequest) -> Judged:
+        while not self.go:
+            await asyncio.sleep(0.01)
+        return await self.inner.judge(request)
 
 
 def test_a_repeated_question_is_shown_before_and_after(laptop: TestClient) -> None:

@@ -1,60 +1,32 @@
-"""The session page: Gradio's chat and editor, filled by one stream from the server.
+"""The session page: Gradio's chat, editor, tabs and diagrams, without any event that reaches the server.
 
-The page owns nothing. One stream (`follow`) per window tells it what to show; everything that a person does goes
-to the guarded addresses in `bot/web/actions.py`. A reload, a second window and a restart therefore all see the same.
+The page owns nothing. One stream (`bot/web/tail.py`) tells each window what to show, and `static/session.js` hands it
+to Gradio's parts; everything that a person does goes to the guarded addresses in `bot/web/actions.py`. Gradio's own
+endpoints are therefore closed (`bot/web/shell.py`).
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
-from bot.domain.session import SessionState
-from bot.errors import NotFound
-from bot.interview.live import LiveView
-from bot.review.markup import esc
-from bot.web import lookups
 from bot.web.pages import theme
-from bot.web.services import Closing, Services
 from bot.web.views import session as views
 from bot.web.views.layout import Who, top_bar
 
-COALESCE_S = 0.08
-"""Seconds between two updates of a reply under way: faster costs the browser more than anybody can read."""
-LOOK_AGAIN_S = 1.0
-"""Seconds after which a window looks at its session without having been told: another process may have written."""
-MAX_WINDOWS = 400
-"""Windows that one process serves at once; each keeps one stream open."""
 
-
-@dataclass
-class _Shown:
-    """What a window shows already, so that only changes travel."""
-
-    seq: int = -1
-    version: int = -1
-    question: str | None = None
-    log: list[dict[str, Any]] = field(default_factory=list)
-    bar: str = ""
-    side: str = ""
-
-
-def build(services: Services, closing: Closing) -> gr.Blocks:
+def build() -> gr.Blocks:
     """The page as Gradio blocks, to be mounted at `bot.web.shell.GRADIO`."""
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     with gr.Blocks(
         title="Session · Rehearsal", fill_width=True, fill_height=True, analytics_enabled=False
     ) as page:
         _html(top_bar("session", Who(), menu=True), "top-bar")
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="side", min_width=0):
-                side = _html("", "side-html")
+                _html('<div id="side-slot"></div>', "side-html")
             with gr.Column(elem_id="main", min_width=0):
-                bar = _html("", "bar")
+                _html(f'<div id="bar-slot"></div>{views.NO_SESSION}', "bar")
                 _html(views.PANES, "panes")
                 with gr.Row(elem_id="stage"):
                     with gr.Column(elem_id="pane-chat", min_width=0):
@@ -62,19 +34,22 @@ def build(services: Services, closing: Closing) -> gr.Blocks:
                         _html(views.JUMP + views.COMPOSER + views.FINISH_DIALOG, "composer-html")
                     with gr.Column(elem_id="pane-work", min_width=0):
                         code = _workspace()
-        follow = _follow(services, closing)
-        page.load(follow, None, [chat, bar, side, code], concurrency_limit=None, **quiet)
-    page.queue(default_concurrency_limit=None, max_size=2 * MAX_WINDOWS)
-    page.max_threads = MAX_WINDOWS
-    page._queue.max_thread_count = MAX_WINDOWS  # mount_gradio_app has no argument for it
+        _from_script("chat-show", chat, "chat")
+        _from_script("code-show", code, "code")
     return page  # type: ignore[no-any-return]
 
 
-def mount(app: Any, services: Services, path: str, closing: Closing) -> None:
+def _from_script(elem_id: str, part: Any, name: str) -> None:
+    """A button that nobody sees: pressed by session.js, it gives the part the value that the script holds."""
+    button = gr.Button(elem_id=elem_id, elem_classes="from-script")
+    button.click(None, None, [part], js=f"() => window.rehearsal.{name}()", api_visibility="private")
+
+
+def mount(app: Any, path: str) -> None:
     """Mount the page in our application, without anything of Gradio's own around it."""
     gr.mount_gradio_app(
         app,
-        build(services, closing),
+        build(),
         path,
         theme=theme.build(),
         run_history=False,
@@ -126,9 +101,6 @@ def _workspace() -> gr.Code:
                 lines=14,
                 interactive=True,
             )
-            # Gradio strips the value; code makes the round trip byte for byte. (A subclass would make Gradio write a
-            # stub file next to this module.)
-            code.postprocess = _as_it_is  # type: ignore[method-assign]
             _html(
                 views.RUN_BAR + f'<div id="run-out" role="status" aria-live="polite">{views.RUN_EMPTY}</div>',
                 "run-html",
@@ -136,82 +108,10 @@ def _workspace() -> gr.Code:
         with gr.Tab("Diagram", id="diagram", elem_id="tab-diagram"):
             _html(views.diagram_pane(), "diagram-html")
             picture = gr.Markdown("", elem_id="diagram-picture", container=False)
-            draw = gr.Button("Draw", elem_id="diagram-draw")
-            draw.click(None, None, [picture], js="() => window.rehearsal.mermaid()", api_visibility="private")
+            _from_script("diagram-draw", picture, "mermaid")
         with gr.Tab("Notes", id="notes", elem_id="tab-notes"):
             _html(views.notes_pane(), "notes-html")
     code.input(
         None, [code], None, js="(text) => { window.rehearsal.codeChanged(text); }", api_visibility="private"
     )
     return code
-
-
-def _as_it_is(value: str | None) -> str | None:
-    return value
-
-
-def _follow(services: Services, closing: Closing) -> Any:
-    async def follow(request: gr.Request) -> AsyncIterator[Any]:
-        """Everything that a window shows, whenever it changes, for as long as the window is open."""
-        session = str(request.query_params.get("s") or "")[:64]
-        owner = lookups.owner_of(request)
-        try:
-            services.sessions.state(session, owner)
-        except NotFound:
-            yield [], _no_session(), "", ""
-            return
-        services.live.ensure(session, owner)  # a restart in mid-turn: go on where the log ends
-        shown = _Shown()
-        while True:
-            if closing.now:
-                yield gr.skip(), views.closing(closing.instance), gr.skip(), gr.skip()
-                return
-            state = services.sessions.state(session, owner)
-            view = services.live.view(session)
-            if (state.seq, view.version) != (shown.seq, shown.version):
-                yield _changes(services, state, view, shown)
-                if state.ended and not view.busy:
-                    return
-                if view.text:  # the first word travels at once, the following ones in bundles
-                    await asyncio.sleep(COALESCE_S)
-            else:
-                await services.live.changed(session, view.version, timeout=LOOK_AGAIN_S)
-
-    return follow
-
-
-def _changes(services: Services, state: SessionState, view: LiveView, shown: _Shown) -> tuple[Any, ...]:
-    """New values for chat, bar, side and editor. The editor is skipped unless the question changed, or it would fall back
-    to older code; the others are said again, which costs Gradio less than a skip and the wire nothing."""
-    questions = services.bank.questions
-    if state.seq != shown.seq:
-        shown.log = views.messages(state, questions)
-    chat = views.with_turn_under_way(
-        shown.log, view.doing, view.text, view.busy and state.pending != "candidate"
-    )
-    code: Any = gr.skip()
-    if state.seq != shown.seq or not view.busy or view.notice or view.error:
-        shown.bar = views.bar(
-            state,
-            questions,
-            services.sessions.now(),
-            view.busy,
-            view.error or view.notice,
-            retry=bool(view.error),
-        )
-        shown.side = views.side(
-            state, lookups.rounds_of(services, state), questions, lookups.loop_title(services, state)
-        )
-    if state.question != shown.question:
-        shown.question = state.question
-        code = lookups.code_for(services, state)
-    shown.seq, shown.version = state.seq, view.version
-    return chat, shown.bar, shown.side, code
-
-
-def _no_session() -> str:
-    return (
-        '<div class="bar" id="bar-data" data-missing="1"><div class="bar-title"><h1>There is no such session</h1>'
-        f'<p class="small">{esc("It may have been deleted, or it belongs to somebody else.")}</p></div>'
-        '<a class="button primary" href="/">All sessions</a></div>'
-    )

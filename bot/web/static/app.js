@@ -48,7 +48,10 @@
       await new Promise((resume) => setTimeout(resume, 700));
       try {
         const reply = await fetch(box.dataset.watch, { headers: { accept: "application/json" } });
-        if (reply.ok && (await reply.json()).pending === false) { location.reload(); return; }
+        const data = reply.ok ? await reply.json() : {};
+        if (data.pending === false) { location.reload(); return; }
+        const line = box.querySelector("[data-line]");
+        if (line && data.line) line.textContent = data.line;
         if (reply.status === 401) { location.reload(); return; }
       } catch { /* the server is restarting: ask again */ }
     }

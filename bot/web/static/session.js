@@ -1,5 +1,5 @@
-// The session page. Gradio draws the conversation and the editor; this file does what a person does to them:
-// send, hint, pause, finish, keep drafts, save work, show the clock, hold the reader's place.
+// The session page. Gradio draws the conversation and the editor; this file gives them what the server's stream says, and
+// does what a person does: send, hint, pause, finish, keep drafts, save work, show the clock, hold the reader's place.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const id = new URLSearchParams(location.search).get("s") || "";
@@ -47,7 +47,7 @@
   };
   // The key lives as long as the draft, so that a send whose reply was lost is one turn after a reload, too.
   const currentKey = () => store.get("key") || newKey();
-  let sending = false;
+  let sending = null;   // the message under way: a second one waits for it
 
   function grow(box) {
     box.style.height = "auto";
@@ -57,28 +57,29 @@
 
   async function send() {
     const box = $("#answer"), text = box.value.trim();
-    if (!text || sending) return;
+    if (!text || sending) return;   // a double Enter
     if (bar()?.dataset.speaking === "1") { note("The interviewer is still speaking. Your text is kept."); return; }
-    sending = true;
     store.set("draft", box.value);
-    try {
-      await flushWork();
-      await call("say", { text, key: currentKey(), seen: Number(bar()?.dataset.turns || 0) });
+    await deliver({ text, key: currentKey() }, () => {
       if (box.value.trim() === text) box.value = "";
       store.set("draft", box.value);
-      newKey(); grow(box); note(""); stick = true;
-    } catch (problem) { note(problem.message); }
-    sending = false;
+      grow(box);
+    });
   }
   async function button(text) {
-    if (sending) return;
-    sending = true;
-    try {
-      await flushWork();
-      await call("say", { text, key: newKey(), seen: Number(bar()?.dataset.turns || 0), via: "button" });
-      newKey(); note(""); stick = true;
-    } catch (problem) { note(problem.message); }
-    sending = false;
+    await sending;
+    await deliver({ text, key: newKey(), via: "button" }, () => {});
+  }
+  function deliver(message, delivered) {
+    sending = (async () => {
+      try {
+        await flushWork();
+        await call("say", { ...message, seen: Number(bar()?.dataset.turns || 0) });
+        delivered(); newKey(); note(""); stick = true;
+      } catch (problem) { note(problem.message); }
+      sending = null;
+    })();
+    return sending;
   }
   async function simple(what) { try { await call(what); note(""); } catch (problem) { note(problem.message); } }
 
@@ -279,16 +280,94 @@
     scroller.scrollTop = scroller.scrollHeight;
   }
 
-  // ---------------------------------------------------------------- the server said that it stops: wait for the next one
-  let waiting = false;
-  async function comeBack(instance) {
-    if (waiting) return;
-    waiting = true;
-    for (;;) {
-      await new Promise((resume) => setTimeout(resume, 400));
-      const there = await fetch("/healthz", { cache: "no-store" }).then((reply) => reply.headers.get("x-instance"), () => null);
-      if (there && there !== instance) { location.reload(); return; }
-    }
+  // ---------------------------------------------------------------- the tail: one stream says what to show
+  const told = { messages: [], words: null, bar: "", side: "", code: "", question: null };
+  let version = 0, drawn = -1, line = null, heard = 0, away = 0, missing = false;
+  function listen() {
+    line = new EventSource(`/api/sessions/${encodeURIComponent(id)}/tail`);
+    line.onopen = () => { told.words = null; };   // a new stream begins with everything
+    line.onmessage = (event) => { heard = performance.now(); back(); take(JSON.parse(event.data)); };
+    line.onerror = () => { gone(); if (line.readyState === EventSource.CLOSED) refused(); };
+  }
+  function take(news) {
+    if (news.gone) { notHere(); return; }
+    if (news.full) { line.close(); note("The server is full just now. Your text is kept; reload in a while."); return; }
+    if ("from" in news) told.messages.splice(news.from, Infinity, ...news.messages);
+    if ("at" in news) told.words = news.words === null ? null : (told.words ?? "").slice(0, news.at) + news.words;
+    if ("from" in news || "at" in news) version += 1;
+    told.bar = news.bar ?? told.bar;
+    told.side = news.side ?? told.side;
+    // Said again after a lost connection: what was typed meanwhile is newer.
+    if ("code" in news && news.question !== told.question) { told.question = news.question; told.code = news.code; code = null; press("code-show"); }
+    if (news.over) line.close();
+    show();
+  }
+  // A proxy's error page, a sign-in that ran out, a session that was deleted: the stream itself cannot say which.
+  async function refused() {
+    const status = await fetch(`/api/sessions/${encodeURIComponent(id)}/status`).then((reply) => reply.status, () => 0);
+    if (status === 401) signedOut();
+    else if (status === 404) notHere();
+    else setTimeout(listen, 1000);
+  }
+  function notHere() {
+    line?.close(); back(); missing = true; show();
+  }
+  function gone() {
+    away ||= setTimeout(() => {
+      const box = document.createElement("div");
+      box.id = "offline"; box.className = "banner"; box.setAttribute("role", "status");
+      box.textContent = "The server cannot be reached. What you sent is saved, your draft is kept; this page comes back by itself.";
+      document.body.append(box);
+    }, 1500);
+  }
+  function back() {
+    if (!away) return;
+    clearTimeout(away); away = 0;
+    $("#offline")?.remove(); note("");
+    flushSoon();
+  }
+  // A line can die without a word (a laptop that slept): the server says something every quarter of a minute.
+  setInterval(() => { if (line?.readyState === EventSource.OPEN && performance.now() - heard > 45_000) { line.close(); listen(); } }, 5000);
+
+  // Gradio's parts take their value from a button that nobody sees; pressed before Gradio listens, it is pressed again.
+  const wanted = new Set();
+  function press(name) { wanted.add(name); pressAgain(); }
+  function pressAgain() {
+    for (const name of wanted) document.getElementById(name)?.click();
+    if (wanted.size) setTimeout(pressAgain, 60);
+  }
+  function conversation() {
+    wanted.delete("chat-show"); drawn = version;
+    const all = told.words === null ? told.messages : [...told.messages, { role: "assistant", content: told.words }];
+    return [all.map((m) => ({ role: m.role, metadata: m.metadata ?? null, options: null, content: [{ type: "text", text: m.content }] }))];
+  }
+  function show() {
+    const slot = $("#bar-slot");
+    if (!slot) return;
+    if (missing) slot.replaceChildren($("#no-session").content.cloneNode(true));
+    else { put(slot, told.bar); put($("#side-slot"), told.side); }
+    if (drawn !== version && !wanted.has("chat-show")) press("chat-show");
+    boot();
+  }
+  // Changes what is different and nothing else, so that the focus stays on a button that is still there.
+  function put(slot, html) {
+    if (slot.dataset.shown === html) return;
+    slot.dataset.shown = html;
+    const fresh = document.createElement("div");
+    fresh.innerHTML = html;   // escaped by the server
+    children(slot, fresh);
+  }
+  function children(old, fresh) {
+    const here = [...old.childNodes], count = fresh.childNodes.length;
+    [...fresh.childNodes].forEach((node, k) => (here[k] ? same(here[k], node) : old.append(node)));
+    here.slice(count).forEach((node) => node.remove());
+  }
+  function same(old, fresh) {
+    if (old.nodeName !== fresh.nodeName) { old.replaceWith(fresh); return; }
+    if (old.nodeType === Node.TEXT_NODE) { if (old.data !== fresh.data) old.data = fresh.data; return; }
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    children(old, fresh);
   }
 
   // ---------------------------------------------------------------- wiring
@@ -300,6 +379,7 @@
     if (document.activeElement !== box) setTimeout(greet, 50, tries - 1);
   }
   function boot() {
+    if ((told.bar || missing) && $("#bar-slot") && !bar()) { show(); return; }   // Gradio is there now
     const box = $("#answer");
     if (box && !box.dataset.ready) {
       box.dataset.ready = "1";
@@ -311,8 +391,7 @@
     const data = bar()?.dataset;
     if (!data) return;
     if (data.panes && $("#main").dataset.panes !== data.panes) showPanes(data.panes.split(" "));
-    if (!document.body.classList.contains("ready")) requestAnimationFrame(() => { document.body.classList.add("ready"); greet(20); });
-    if (data.closing) { comeBack(data.closing); return; }
+    if (!document.body.classList.contains("ready") && (drawn >= 0 || missing)) requestAnimationFrame(() => { document.body.classList.add("ready"); greet(20); });
     if (data.missing) { document.body.classList.add("missing"); return; }
     const speaking = data.speaking === "1";
     document.body.classList.toggle("ended", Boolean(data.ended));
@@ -372,16 +451,18 @@
       location.href = reply.review;
     } catch (problem) { el.disabled = false; el.textContent = "Finish and see the review"; note(problem.message); $("#finish-dialog").close(); }
   }
-  // Leaving cuts the stream that follows the session; Gradio would report that as an error of a page that is gone.
-  addEventListener("beforeunload", () => { const log = console.error; console.error = () => {}; setTimeout(() => { console.error = log; }, 3000); });
   addEventListener("pagehide", () => {
     for (const what of Object.keys(texts)) if (texts[what] !== null && question)
       navigator.sendBeacon?.(`/api/sessions/${encodeURIComponent(id)}/work`, new Blob([JSON.stringify({ what, question, text: texts[what] })], { type: "application/json" }));
   });
-  window.rehearsal = { mermaid, codeChanged: (text) => { code = text; changed("code", text); } };
+  window.rehearsal = {
+    chat: conversation,
+    code: () => { wanted.delete("code-show"); return told.code; },
+    mermaid,
+    codeChanged: (text) => { code = text; changed("code", text); },
+  };
 
-  const watch = new MutationObserver(later(15, boot));
-  document.addEventListener("DOMContentLoaded", () => { watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-stamp"] }); boot(); });
-  if (document.readyState !== "loading") { watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-stamp"] }); boot(); }
+  new MutationObserver(later(15, boot)).observe(document.body, { childList: true, subtree: true });
   setInterval(tick, 250);
+  listen();
 })();

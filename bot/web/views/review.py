@@ -10,10 +10,12 @@ from bot.domain.base import RoundId
 from bot.domain.content import Loop, Rubric
 from bot.domain.plan import Plan
 from bot.domain.scorecard import Debrief
+from bot.interview.again import Again
 from bot.review import charts, words
 from bot.review.html import transcript
 from bot.review.markup import clip, esc
 from bot.review.report import Report
+from bot.web.views.layout import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,22 @@ def exports(session: str) -> str:
     )
 
 
-def again(report: Report, choices: Choices) -> str:
-    """What to do from here: redo an answer, score again, look at earlier assessments."""
+def again_line(anew: Again) -> str:
+    """How far another assessment is."""
+    who = words.JUDGES.get(anew.judge, anew.judge)
+    return f"Scoring again with {who}: {words.count(anew.answers, 'answer')} read so far. You can leave this page."
+
+
+def outcome(anew: Again, report: Report) -> Notice:
+    """How another assessment ended."""
+    if anew.trouble:
+        return Notice(f"It could not be scored again. {anew.trouble}", "bad")
+    scores = [charts.spoken(a.scorecard.score) for a in report.assessments[-2:]]
+    return Notice(f"Scored again: {' before, '.join(scores)} now. Both assessments are kept.", "good")
+
+
+def again(report: Report, choices: Choices, anew: Again | None = None) -> str:
+    """What to do from here: redo an answer, score again (or how far that is), look at earlier assessments."""
     key = esc(report.session)
     parts = ""
     if choices.weakest:
@@ -49,7 +65,12 @@ def again(report: Report, choices: Choices) -> str:
             f'value="{esc(choices.weakest)}"><p>The answer that lost most: <b>{esc(choices.weakest_title)}</b></p>'
             '<button class="button primary">Redo this answer</button></form>'
         )
-    if choices.judges:
+    if anew is not None and anew.running:
+        parts += (
+            f'<div data-watch="/api/sessions/{key}/status"><p role="status" data-line>{esc(again_line(anew))}</p>'
+            '<div class="progress" role="progressbar" aria-label="Scoring"><span></span></div></div>'
+        )
+    elif choices.judges:
         options = "".join(f'<option value="{esc(i)}">{esc(n)}</option>' for i, n in choices.judges)
         parts += (
             f'<form method="post" action="/sessions/{key}/rescore"><label class="field"><span>Score it again with</span>'

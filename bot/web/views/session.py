@@ -4,10 +4,9 @@ Pure functions from the folded state. The conversation is a list of chat message
 renders and sanitises their Markdown); everything else is escaped HTML.
 """
 
-# ruff: noqa: E501  (lines of HTML)
-
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +51,11 @@ def messages(state: SessionState, questions: Mapping[str, Question]) -> list[dic
     for utterance in state.utterances:
         if practice and utterance.speaker == "interviewer" and _leaves(utterance) and last in questions:
             shown.append(_feedback_message(feedback(questions[last], state.questions[last])))
-        shown.append({"role": _role(utterance), "content": _spoken(utterance)})
+        shown.append(
+            {"role": "user", "content": typed(utterance.text)}
+            if utterance.speaker == "candidate"
+            else {"role": "assistant", "content": _spoken(utterance)}
+        )
         if utterance.question:
             last = utterance.question if not _ends(utterance) else ""
     return shown
@@ -66,8 +69,13 @@ def _ends(utterance: Utterance) -> bool:
     return utterance.move is not None and utterance.move.kind in (MoveKind.WRAP, MoveKind.CLOSE)
 
 
-def _role(utterance: Utterance) -> str:
-    return "user" if utterance.speaker == "candidate" else "assistant"
+_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.S)
+
+
+def typed(text: str) -> str:
+    """The candidate's words as Markdown that shows their tags as they were typed; code is left alone."""
+    parts = _CODE.split(text)
+    return "".join(part if k % 2 else part.replace("<", "&lt;") for k, part in enumerate(parts))
 
 
 def _spoken(utterance: Utterance) -> str:
@@ -96,13 +104,9 @@ def _feedback_message(found: Feedback) -> dict[str, Any]:
     return {"role": "assistant", "content": body, "metadata": {"title": title, "status": "done"}}
 
 
-def with_turn_under_way(
-    shown: list[dict[str, Any]], doing: str, text: str, busy: bool
-) -> list[dict[str, Any]]:
-    """The conversation with what the interviewer is saying right now."""
-    if not busy:
-        return shown
-    return [*shown, {"role": "assistant", "content": text or THINKING.get(doing, "…")}]
+def under_way(doing: str, text: str, busy: bool) -> str | None:
+    """What stands where the interviewer is speaking right now; None when nobody speaks."""
+    return (text or THINKING.get(doing, "…")) if busy else None
 
 
 # ------------------------------------------------------------------------------------------------- frame
@@ -302,12 +306,11 @@ def diagram_pane() -> str:
     )
 
 
-def closing(instance: str) -> str:
-    """In place of the bar when this run of the server ends; the page waits for the next one."""
-    return (
-        f'<div class="bar" id="bar-data" data-closing="{esc(instance)}"><div class="bar-title"><h1>The server is restarting</h1>'
-        '<p class="small">Everything is saved, your draft too. This page comes back by itself.</p></div></div>'
-    )
+NO_SESSION = (
+    '<template id="no-session"><div class="bar" id="bar-data" data-missing="1"><div class="bar-title"><h1>There is no such '
+    'session</h1><p class="small">It may have been deleted, or it belongs to somebody else.</p></div>'
+    '<a class="button primary" href="/">All sessions</a></div></template>'
+)
 
 
 # ------------------------------------------------------------------------------------------------ test results

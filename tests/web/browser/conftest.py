@@ -47,11 +47,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(autouse=True)
-def _calm(request: pytest.FixtureRequest) -> None:
-    """Every test finds the interviewer at its ordinary pace."""
+def _calm(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test finds the interviewer at its ordinary pace, and no turn of an earlier test still under way."""
+    yield
     if "site" in request.fixturenames:
-        interviewer = request.getfixturevalue("site").interviewer
-        interviewer.pause_s, interviewer.says, interviewer.fail = 0.0, [], False
+        site: Site = request.getfixturevalue("site")
+        site.calm()
 
 
 class Windows:
@@ -167,6 +168,20 @@ def review_of(page: Page) -> None:
     page.get_by_role("button", name="Finish and see the review").click()
     page.get_by_role("button", name="Skip this").click()
     page.locator("#verdict").wait_for(timeout=PATIENCE_MS)
+
+
+def until(page: Page, true: Callable[[], object], what: str) -> None:
+    """Wait for a state that the page itself cannot tell."""
+    for _ in range(PATIENCE_MS // 50):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"waited in vain until {what}")
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing moves on the page."""
+    page.wait_for_function("!document.getAnimations().some(a => a.playState === 'running')")
 
 
 def session_of(address: str) -> str:

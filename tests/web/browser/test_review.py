@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.resources import prompts_dir
-from tests.web.browser.conftest import Windows, ready, review_of, say, session_of
-from tests.web.harness import Site
+from tests.web.browser.conftest import Windows, post, ready, review_of, say, session_of
+from tests.web.harness import Site, serving
 
 Begin = Callable[..., str]
 
@@ -25,7 +25,7 @@ def review(windows: Windows, demo: str) -> Page:
 
 
 def test_29_the_first_line_is_a_verdict_and_a_number(review: Page) -> None:
-    assert re.fullmatch(r"[A-Z][a-z ]+, [1-4]\.\d of 4", review.locator("h1").inner_text())
+    expect(review.locator("h1")).to_have_text(re.compile(r"^[A-Z][a-z ]+, [1-4]\.\d of 4$"))
 
 
 def test_30_every_level_has_a_quote_that_is_in_the_turn(review: Page) -> None:
@@ -47,7 +47,7 @@ def test_31_a_quote_leads_to_its_turn_and_the_address_can_be_shared(review: Page
     expect(turn).to_have_class(re.compile("hit"))
     expect(turn).to_be_focused()
     expect(turn).to_be_in_viewport()
-    assert review.url.endswith(target)
+    expect(review).to_have_url(re.compile(re.escape(target) + "$"))
     shared = windows.open(review.url.removeprefix(windows.url))
     expect(shared.locator(target)).to_have_class(re.compile("hit"))
     expect(shared.locator(target)).to_be_in_viewport()
@@ -128,12 +128,28 @@ def test_36_on_paper_there_is_no_navigation_and_no_cut_card(review: Page, tmp_pa
     assert pdf.read_bytes().startswith(b"%PDF")
 
 
-def test_37_progress_starts_with_an_invitation(windows: Windows, site: Site) -> None:
-    page = windows.open("/progress")
-    if page.locator(".sessions").count() == 0:
+def test_37_progress_starts_with_an_invitation_and_shows_the_change(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with serving(tmp_path) as site:
+        windows = Windows(chromium, site.url)
+        page = windows.open("/progress")
         expect(page.get_by_role("link", name="Start the first round")).to_be_visible()
-    else:
-        expect(page.locator(".sessions")).to_be_visible()
+        for answer in (
+            "I would look it up.",
+            "Bias is systematic error, variance is sensitivity to the sample.",
+        ):
+            page.goto(site.url + post(site, "/sessions", round="phone_screen", question="ps-bias-variance"))
+            ready(page)
+            say(page, answer)
+            review_of(page)
+        page.goto(site.url + "/progress")
+        expect(page.locator(".sessions tbody tr")).to_have_count(2)
+        expect(page.locator(".sessions tbody tr").first.locator("td").last).to_have_text(
+            re.compile(r"^[+]\d\.\d$")
+        )
+        expect(page.locator(".trends")).to_be_visible()
+        windows.close()
 
 
 def test_redo_starts_a_round_with_the_weakest_question(review: Page, site: Site) -> None:
@@ -141,4 +157,4 @@ def test_redo_starts_a_round_with_the_weakest_question(review: Page, site: Site)
     ready(review)
     state = site.services.sessions.state(session_of(review.url), "")
     title = site.services.bank.question(state.question).title
-    assert review.locator(".bar-title h1").inner_text() == title
+    expect(review.locator(".bar-title h1")).to_have_text(title)

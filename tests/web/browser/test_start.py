@@ -20,7 +20,7 @@ def test_01_two_clicks_to_the_first_question(windows: Windows) -> None:
     page.get_by_role("radio", name="Phone screen").check()
     page.get_by_role("button", name="Start the round").click()
     expect(page.locator("#chat .bot.message").first).to_contain_text("Maya")
-    assert "/session/?s=" in page.url
+    expect(page).to_have_url(re.compile(r"/session/\?s="))
 
 
 def test_02_an_open_session_comes_first_with_continue(windows: Windows, begin: Begin) -> None:
@@ -36,14 +36,14 @@ def test_02_an_open_session_comes_first_with_continue(windows: Windows, begin: B
 
 @pytest.mark.parametrize("path", ["/", "/progress", "/library", "/settings", "/drill"])
 def test_03_one_primary_button_on_every_page(windows: Windows, path: str) -> None:
-    assert windows.open(path).locator(PRIMARY).count() == 1
+    expect(windows.open(path).locator(PRIMARY)).to_have_count(1)
 
 
 def test_03_one_primary_button_in_session_and_review(windows: Windows, begin: Begin, demo: str) -> None:
     page = windows.open(begin())
     ready(page)
-    assert page.locator(PRIMARY).count() == 1
-    assert windows.open(demo).locator(PRIMARY).count() == 1
+    expect(page.locator(PRIMARY)).to_have_count(1)
+    expect(windows.open(demo).locator(PRIMARY)).to_have_count(1)
 
 
 @pytest.mark.parametrize("mode", ["practice", "real"])
@@ -51,8 +51,8 @@ def test_04_the_mode_is_visible_and_fixed(windows: Windows, begin: Begin, mode: 
     page = windows.open(begin(mode=mode))
     ready(page)
     expect(page.locator(".mode")).to_have_text(mode.capitalize())
-    assert page.locator("#main select, #main input[type=radio]").count() == 0
-    assert page.locator("[data-act=hint]").count() == (1 if mode == "practice" else 0)
+    expect(page.locator("#main select, #main input[type=radio]")).to_have_count(0)
+    expect(page.locator("[data-act=hint]")).to_have_count(1 if mode == "practice" else 0)
 
 
 def test_05_without_a_model_a_calm_line_says_what_works(windows: Windows) -> None:
@@ -73,4 +73,4 @@ def test_06_the_list_of_rounds_shows_where_one_is(windows: Windows, begin: Begin
     first = here.locator(".steps li.now").inner_text()
     say(page, "Can we skip this question?")
     expect(here.locator(".steps li.done").first).to_have_text(first)
-    assert re.search(r"Question 2 of \d", page.inner_text(".bar .eyebrow"))
+    expect(page.locator(".bar .eyebrow")).to_contain_text(re.compile(r"Question 2 of \d"))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.domain.base import RoundId
-from tests.web.browser.conftest import Windows, ready, say, session_of
+from tests.web.browser.conftest import Windows, ready, say, session_of, until
 from tests.web.harness import Site
 
 Begin = Callable[..., str]
@@ -25,6 +25,12 @@ def coding(windows: Windows, begin: Begin) -> Page:
     page.locator("#code .cm-content").wait_for()
     page.wait_for_function(f"{TEXT}.length > 0")
     return page
+
+
+def saved(site: Site, page: Page, what: str, question: str = "") -> str:
+    """What the server holds of a pane."""
+    state = site.services.sessions.state(session_of(page.url), "")
+    return state.work.get((what, question or state.question), "")  # type: ignore[call-overload]
 
 
 def write(page: Page, text: str) -> None:
@@ -56,11 +62,9 @@ def test_18_python_indentation(coding: Page) -> None:
 
 def test_18_the_value_is_kept_byte_for_byte(coding: Page, site: Site) -> None:
     write(coding, "\n  x = 1\n\n")
-    session = session_of(coding.url)
     question = coding.get_attribute("#bar-data", "data-question") or ""
     text = coding.evaluate(TEXT)
-    coding.wait_for_timeout(1200)
-    assert site.services.sessions.state(session, "").work["code", question] == text
+    until(coding, lambda: saved(site, coding, "code", question) == text, "the code is saved")
     assert text.startswith("\n")
     assert text != text.rstrip()
 
@@ -109,15 +113,14 @@ def test_21_an_endless_loop_ends_and_the_page_stays_alive(coding: Page, site: Si
     coding.locator("#run").click()
     coding.fill("#answer", "Still here")
     expect(coding.locator("#answer")).to_have_value("Still here")
-    expect(coding.locator("#run-out")).to_contain_text("imed out", timeout=30_000)
+    expect(coding.locator("#run-out")).to_contain_text("imed out")
 
 
 def test_22_code_and_notes_are_there_after_a_reload(coding: Page) -> None:
     write(coding, "def kept():\nreturn 42")
     coding.get_by_role("tab", name="Notes").click()
     coding.fill("#notes", "remember the empty case")
-    coding.wait_for_timeout(1200)
-    coding.reload()
+    coding.reload()  # at once: what is not saved yet is sent when the page goes
     ready(coding)
     coding.wait_for_function(
         f"document.querySelector('#code .cm-content')?.cmTile?.view && {TEXT}.includes('kept')"
@@ -148,9 +151,8 @@ def test_24_a_diagram_is_drawn_from_the_text_that_the_interviewer_reads(
     expect(page.locator("#diagram-facts")).to_have_text("2 lines, 3 arrows")
     expect(page.locator("#diagram-picture svg").first).to_be_visible(timeout=20_000)
     expect(page.locator("#diagram-picture")).to_contain_text("feature store")
-    page.wait_for_timeout(1200)
-    state = site.services.sessions.state(session_of(page.url), "")
-    assert state.work["diagram", state.question] == "client -> api -> ranker\napi -> feature store"
+    text = "client -> api -> ranker\napi -> feature store"
+    until(page, lambda: saved(site, page, "diagram") == text, "the diagram is saved as the text that it is")
 
 
 def test_25_the_newest_code_is_saved_before_the_message_is_sent(coding: Page, site: Site) -> None:
@@ -164,21 +166,29 @@ def test_25_the_newest_code_is_saved_before_the_message_is_sent(coding: Page, si
     assert log.index("work_saved") < log.index("candidate_spoke")
 
 
-def test_26_the_clock_is_the_servers(windows: Windows, begin: Begin) -> None:
-    def shown(page: Page) -> int:
+def test_26_the_clock_is_the_servers(windows: Windows, site: Site, begin: Begin) -> None:
+    page = windows.open(begin())
+    ready(page)
+    state = site.services.sessions.state(session_of(page.url), "")
+
+    def shown() -> float:
         minutes, seconds = page.inner_text(".clock .t").split(":")
         return int(minutes) * 60 + int(seconds)
 
-    page = windows.open(begin())
-    ready(page)
-    before = shown(page)
-    page.wait_for_timeout(1200)
-    page.reload()
-    ready(page)
-    left = float(page.get_attribute("#bar-data", "data-left") or 0)
-    page.wait_for_timeout(300)
-    assert shown(page) < before
-    assert abs(shown(page) - left) <= 2
+    for _ in range(2):
+        begun = site.services.sessions.now()
+        page.reload()
+        ready(page)
+        late = (
+            site.services.sessions.now() - begun
+        ).total_seconds()  # the stamp is at most so old when it arrives
+        before = state.remaining_s(site.services.sessions.now())
+        there = shown()
+        after = state.remaining_s(site.services.sessions.now())
+        assert after - 1 <= there <= before + 1 + late
+    page.wait_for_function(
+        "n => document.querySelector('.clock .t').textContent !== n", arg=page.inner_text(".clock .t")
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,6 +248,4 @@ def test_own_cases_are_run_and_compared_with_the_prediction(coding: Page, site: 
     out = coding.locator("#run-out .run")
     expect(out).to_be_visible(timeout=30_000)
     expect(out).to_contain_text("1, 2")
-    coding.wait_for_timeout(900)
-    state = site.services.sessions.state(session_of(coding.url), "")
-    assert state.work["tests", state.question].startswith("1, 2 -> 3")
+    until(coding, lambda: saved(site, coding, "tests").startswith("1, 2 -> 3"), "the own cases are saved")

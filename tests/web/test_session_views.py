@@ -1,0 +1,42 @@
+"""What the stream tells a window: only what changed, and enough to begin with."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.tail import _common
+from bot.web.views.session import typed, under_way
+
+MESSAGE = st.fixed_dictionaries(
+    {"role": st.sampled_from(["user", "assistant"]), "content": st.text(max_size=3)}
+)
+
+
+@given(st.lists(MESSAGE, max_size=6), st.lists(MESSAGE, max_size=6))
+def test_the_old_messages_up_to_there_and_the_new_ones_from_there_are_the_new_list(
+    old: list[dict[str, str]], new: list[dict[str, str]]
+) -> None:
+    at = _common(old, new)
+    assert old[:at] + new[at:] == new
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a < b and <img src=x>", "a &lt; b and &lt;img src=x>"),
+        ("use `List<int>` or List<str>", "use `List<int>` or List&lt;str>"),
+        ("```\n<a>\n``` <b>", "```\n<a>\n``` &lt;b>"),
+        ("```\n<a> never closed", "```\n<a> never closed"),
+        ("one ` only <a>", "one ` only &lt;a>"),
+    ],
+)
+def test_tags_of_the_candidate_are_words(text: str, shown: str) -> None:
+    assert typed(text) == shown
+
+
+def test_nobody_speaks_then_thinks_then_says() -> None:
+    assert under_way("judge", "", False) is None
+    assert "Thinking" in (under_way("judge", "", True) or "")
+    assert under_way("phrase", "Well,", True) == "Well,"
