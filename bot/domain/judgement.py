@@ -35,6 +35,8 @@ class Intent(StrEnum):
     OFF_TOPIC = "off_topic"
     DONE = "done"
     SCORE_TALK = "score_talk"
+    WAIT = "wait"  # "one moment", "okay", three dots
+    CONFUSED = "confused"  # does not understand what was asked
 
 
 Prompting = Literal["none", "probe", "hint1", "hint2", "hint3", "hint4", "hint5"]

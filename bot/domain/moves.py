@@ -20,7 +20,7 @@ class MoveKind(StrEnum):
     CHALLENGE = "challenge"  # confront a claim of the candidate, or push a complete answer further
     HINT = "hint"  # the next step of the ladder
     REPEAT = "repeat"  # say the question again
-    LISTEN = "listen"  # let the candidate work; say what the last run showed
+    LISTEN = "listen"  # let the candidate work or think; say what the last run showed
     REDIRECT = "redirect"  # back to the question after an off-topic or empty message
     PHASE = "phase"  # cut to the next phase of a long question, on time
     WRAP = "wrap"  # the candidate's own questions
@@ -43,6 +43,8 @@ Reason = Literal[
     "stop",
     "exhausted",
     "working",
+    "waiting",
+    "confused",
     "measured",
 ]
 

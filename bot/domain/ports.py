@@ -87,7 +87,8 @@ class Material:
     """All that the interviewer may know in order to make one move, and nothing else.
 
     `authored` is a complete utterance that can be spoken as it is (and is, without a model or when the model
-    fails). `keep` is authored text that must be spoken word for word (a question's opening, a phase
+    fails); `ask` is the point of it without the small talk before it (empty: all of it), which is what a model is told
+    to put. `keep` is authored text that must be spoken word for word (a question's opening, a phase
     announcement), empty when phrasing is free. `secret` feeds the output guard only, never a prompt: texts whose
     phrases must not be spoken (reference answers, checkpoint statements, later hints).
     """
@@ -95,6 +96,7 @@ class Material:
     move: Move
     authored: str
     keep: str = ""
+    ask: str = ""
     secret: tuple[str, ...] = ()
     passage: Citation | None = None
     claim: str = ""  # the candidate's own words that a challenge or probe refers to

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, cast
 
 from bot.domain import events as ev
-from bot.domain.judgement import Judgement, Prompting, Quote, Status, Verdict
+from bot.domain.judgement import Intent, Judgement, Prompting, Quote, Status, Verdict
 from bot.domain.library import Citation
 from bot.domain.moves import Move, MoveKind
 from bot.domain.plan import Plan
@@ -23,6 +23,12 @@ Pending = Literal["start", "judge", "decide", "phrase", "score", "end", "candida
 """The step that is missing: what `resume` must do next. `candidate`: it is the candidate's turn."""
 
 _PROMPT_ORDER: tuple[Prompting, ...] = ("none", "probe", "hint1", "hint2", "hint3", "hint4", "hint5")
+
+
+_NO_ANSWER = frozenset(
+    {Intent.REPEAT, Intent.CLARIFY, Intent.WAIT, Intent.CONFUSED, Intent.SCORE_TALK, Intent.SKIP}
+)
+"""What a message can be without being an answer that brought nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,8 @@ class QuestionState:
             if after is not None and after != before:
                 self.progress[verdict.checkpoint] = after
                 new = new or verdict.status is not Status.WRONG
-        self.dry = 0 if new else self.dry + 1
+        if judgement.intent not in _NO_ANSWER:
+            self.dry = 0 if new else self.dry + 1
         return new
 
 

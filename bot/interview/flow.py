@@ -26,6 +26,8 @@ OFFERED_HINTS = 3
 """How deep a hint the interviewer offers by itself; deeper ones must be asked for."""
 MAX_REDIRECTS = 2
 MAX_CHALLENGES = 2
+MAX_WAITS, MAX_UNCLEAR = 2, 1
+"""How often in a row the interviewer waits, or says a question again to somebody who is lost, before it helps."""
 TWIST_AT = 0.5
 """Share of the round after which a system design's constraint changes."""
 
@@ -82,6 +84,10 @@ def _answer_request(
             return _advance(state, elapsed, "skipped")
         case Intent.REPEAT:
             return Move(kind=MoveKind.REPEAT, reason="asked", question=question.id)
+        case Intent.CONFUSED if _in_a_row(state, "confused") < MAX_UNCLEAR:
+            return Move(kind=MoveKind.REPEAT, reason="confused", question=question.id)
+        case Intent.WAIT if _in_a_row(state, "waiting") < MAX_WAITS:
+            return Move(kind=MoveKind.LISTEN, reason="waiting", question=question.id)
         case Intent.HINT:
             hint = _hint(state, current, question, "asked", deepest=state.the_plan.max_hints)
             return hint or Move(kind=MoveKind.REDIRECT, reason="asked", question=question.id)
@@ -91,7 +97,8 @@ def _answer_request(
         case Intent.OFF_TOPIC | Intent.SCORE_TALK:
             if current.redirects < MAX_REDIRECTS:
                 return Move(kind=MoveKind.REDIRECT, reason="off_topic", question=question.id)
-            return _advance(state, elapsed, "exhausted")
+            # who only asks how it goes is asked on; who is not here at all is asked something else
+            return None if intent is Intent.SCORE_TALK else _advance(state, elapsed, "exhausted")
         case Intent.DONE:
             if (measured := _challenge_growth(state, current)) is not None:
                 return measured
@@ -113,9 +120,11 @@ def _react(
         return twist
     if (challenge := _challenge_claim(current, question)) is not None:
         return challenge
-    if _lets_work(state) and intent is not Intent.DONT_KNOW:
+    lost = intent in (Intent.DONT_KNOW, Intent.WAIT, Intent.CONFUSED)
+    if _lets_work(state) and not lost:
         return Move(kind=MoveKind.LISTEN, reason="working", question=question.id)
-    if intent is Intent.DONT_KNOW or current.dry >= 2:
+    # who has said it all is not stuck, whatever the last push came to: no ladder that starts from the beginning
+    if (lost or current.dry >= 2) and (open_checkpoints(current, question) or _lets_work(state)):
         hint = _hint(state, current, question, "stuck", deepest=OFFERED_HINTS)
         if hint is not None:
             return hint
@@ -130,6 +139,12 @@ def _react(
     if may_push and push < _pushes(plan, question):
         return Move(kind=MoveKind.CHALLENGE, reason="further", question=question.id, challenge=push)
     return _advance(state, elapsed, "covered" if not open_checkpoints(current, question) else "exhausted")
+
+
+def _in_a_row(state: SessionState, reason: Reason) -> int:
+    """How many of the interviewer's last moves had this reason."""
+    moves = [u.move for u in reversed(state.utterances) if u.move is not None]
+    return next((n for n, move in enumerate(moves) if move.reason != reason), len(moves))
 
 
 def _challenge_claim(current: QuestionState, question: Question) -> Move | None:

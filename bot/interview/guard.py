@@ -252,6 +252,11 @@ _ORDERING = re.compile(
 )
 
 
+def gives_orders(text: str) -> bool:
+    """Whether a message tells the interviewer what to say or to be."""
+    return bool(_ORDERING.search(text))
+
+
 def _orders(text: str) -> Iterator[str]:
     """What a candidate's message orders the interviewer to say: quoted words, and words in capitals, of sentences
     that give orders."""

@@ -232,7 +232,7 @@ def _move_inputs(material: Material, scene: Scene) -> tuple[str, dict[str, Any]]
             if move.reason in ("twist", "further"):
                 kind = move.reason
             return "followup", {
-                "ask": clip(material.authored, _ASK),
+                "ask": clip(material.ask or material.authored, _ASK),
                 "kind": kind,
                 "claim": clip(material.claim, _CLAIM),
                 "passage": clip(_background(material, scene), _PASSAGE),

@@ -6,96 +6,164 @@ This is where "an answer cannot leak from a prompt that it was never put in" is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from bot.domain.base import RoundId
 from bot.domain.content import Question
+from bot.domain.judgement import Intent
 from bot.domain.library import Citation
 from bot.domain.moves import Move, MoveKind
 from bot.domain.plan import Plan, PlannedPhase
 from bot.domain.ports import Material
 from bot.domain.session import SessionState
+from bot.interview.intents import tone_of
+from bot.interview.speech import KINDS, acknowledge, echo, say
 
 Bank = Mapping[str, Question]
 
-_LEAVE = {
-    "covered": (
-        "That is what I wanted to talk about here.",
-        "Thanks, let us leave it there.",
-        "All right.",
-    ),
-    "time": (
-        "Let us park this one here, time is moving.",
-        "I would like to stop you there to leave room for the rest.",
-    ),
-    "skipped": ("Sure, we can leave that one.", "No problem, let us move on."),
-    "exhausted": ("Fine, let us move on.", "Let us leave it at that."),
-    "done": ("All right, thank you.",),
-}
-"""Transitions by reason. None of them tells the mark: "covered" is said of the topic, not of the answer."""
 
-_NEXT = ("Next one.", "Here is another one.", "Let me ask you about something else.", "On to the next.")
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said in a move: `ask` is the point of it, `lead` comes before it (`apart`: as a paragraph of its own), and
+    `keep` must be kept word for word."""
+
+    ask: str
+    lead: str = ""
+    keep: str = ""
+    apart: bool = False
+
+    @property
+    def whole(self) -> str:
+        """The complete utterance."""
+        return ("\n\n" if self.apart else " ").join(filter(None, (self.lead, self.ask)))
 
 
 def material_for(move: Move, state: SessionState, bank: Bank, passage: Citation | None = None) -> Material:
     """The material of a move. Raises KeyError when the move names a question that the bank does not have."""
     question = bank.get(move.question) if move.question else None
-    authored, keep = _words(move, state, question)
+    words = _words(move, state, question)
     return Material(
         move=move,
-        authored=authored,
-        keep=keep,
+        authored=words.whole,
+        ask=words.ask,
+        keep=words.keep,
         secret=_secrets(move, question) + _left_behind(move, state, bank),
         passage=passage if move.kind in (MoveKind.PROBE, MoveKind.CHALLENGE) else None,
         claim=_claim(move, state),
     )
 
 
-def _words(move: Move, state: SessionState, question: Question | None) -> tuple[str, str]:
-    """(complete authored utterance, the part of it that must be kept word for word)."""
+def _words(move: Move, state: SessionState, question: Question | None) -> _Words:
     plan = state.the_plan
     if move.kind is MoveKind.WRAP:
-        wrap = next(p for p in plan.phases if p.id == move.phase)
-        return f"{_pick(_LEAVE.get(move.reason, _LEAVE['exhausted']), state)} {wrap.announce}", wrap.announce
+        wrap = _phase_of(plan, move.phase).announce
+        return _Words(wrap, lead=_leave(move, state), keep=wrap)
     if move.kind is MoveKind.CLOSE:
-        return plan.closing, plan.closing
+        return _Words(plan.closing, lead=_last_word(state), keep=plan.closing)
     if question is None:
         raise KeyError(move.question)
     return _question_words(move, state, question, plan)
 
 
-def _question_words(move: Move, state: SessionState, question: Question, plan: Plan) -> tuple[str, str]:
+def _question_words(move: Move, state: SessionState, question: Question, plan: Plan) -> _Words:
     match move.kind:
         case MoveKind.OPEN:
-            return f"{_greeting(plan)}\n\n{question.opening}", question.opening
+            return _Words(question.opening, lead=_greeting(plan), keep=question.opening, apart=True)
         case MoveKind.ASK:
-            leave = _pick(_LEAVE.get(move.reason, _LEAVE["exhausted"]), state)
-            return f"{leave} {_pick(_NEXT, state)}\n\n{question.opening}", question.opening
+            lead = f"{_leave(move, state)} {say('next', state)}"
+            return _Words(question.opening, lead=lead, keep=question.opening, apart=True)
         case MoveKind.PROBE:
-            return question.checkpoint(move.checkpoint).probe, ""
+            return _Words(question.checkpoint(move.checkpoint).probe, lead=_before_probe(state))
         case MoveKind.HINT:
             text = question.hints[(move.hint or 1) - 1].text
-            lead = "Let me give you a nudge. " if move.reason == "stuck" else "Sure. "
-            return lead + text, text
+            return _Words(text, lead=_before_hint(move, state), keep=text)
         case MoveKind.CHALLENGE:
-            return _challenge(move, question, state), ""
+            return _Words(_challenge(move, question, state), lead=_before_challenge(move, state))
         case MoveKind.LISTEN:
-            return _listen(state), ""
+            return _Words(_listen(move, state))
         case MoveKind.CLARIFY:
             if move.fact is None:
-                return (
-                    "I have no number for that. Make an assumption that seems reasonable to you, say it, and go on.",
-                    "",
-                )
-            answer = question.facts[move.fact].answer
-            return answer, answer
+                return _Words(say(_no_fact(_said(state), plan.round), state))
+            return _Words(question.facts[move.fact].answer, keep=question.facts[move.fact].answer)
         case MoveKind.REPEAT:
-            return f"Of course. {question.opening}", question.opening
+            asked = _asked_last(state, question)
+            return _Words(
+                asked, lead=say("unclear" if move.reason == "confused" else "again", state), keep=asked
+            )
         case MoveKind.REDIRECT:
-            return _redirect(move, state), ""
+            return _Words(say(_redirect(move, state), state))
         case MoveKind.PHASE:
-            phase = _phase_of(plan, move.phase)
-            return phase.announce, phase.announce
+            announce = _phase_of(plan, move.phase).announce
+            lead = say("leave_time", state) if move.reason == "time" else acknowledge(state)
+            return _Words(announce, lead=lead, keep=announce)
     raise KeyError(move.kind)
+
+
+def _said(state: SessionState) -> str:
+    """The candidate's last message."""
+    return state.utterance(state.last_candidate_turn).text if state.last_candidate_turn else ""
+
+
+def _intent(state: SessionState) -> Intent:
+    return state.last_judgement.intent if state.last_judgement else Intent.ANSWER
+
+
+def _leave(move: Move, state: SessionState) -> str:
+    """Why we leave a topic. "Covered" is said of the topic, not of the answer."""
+    if move.reason == "skipped" and "back to" in _said(state).lower():
+        return say("leave_later", state)
+    kind = f"leave_{move.reason}"
+    return say(kind if kind in KINDS else "leave_exhausted", state)
+
+
+def _before_probe(state: SessionState) -> str:
+    """An acknowledgement; to somebody who had no answer, that it will be tried from another side."""
+    if _intent(state) is Intent.DONT_KNOW:
+        return f"{say('unknown', state)} {say('from_elsewhere', state)}"
+    return acknowledge(state) if _intent(state) is Intent.ANSWER else say("from_elsewhere", state)
+
+
+def _before_hint(move: Move, state: SessionState) -> str:
+    if move.reason != "stuck":
+        return say("hint_asked", state)
+    nudge = say("hint_stuck", state)
+    return f"{say('unknown', state)} {nudge}" if _intent(state) is Intent.DONT_KNOW else nudge
+
+
+def _before_challenge(move: Move, state: SessionState) -> str:
+    if move.reason == "measured":
+        return ""
+    if move.reason == "twist":
+        return say("shift", state)
+    if move.challenge is not None:
+        return say("push", state)
+    words = echo(_claim(move, state))
+    return say("stay_with", state, words) if words else say("stay", state)
+
+
+def _last_word(state: SessionState) -> str:
+    """To somebody who asked something at the end: we have no team that could be told about."""
+    return say("no_team", state) if state.wrapped and "?" in _said(state) else ""
+
+
+_ASKING = frozenset(
+    {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.HINT, MoveKind.PHASE}
+)
+_OPENING = frozenset({MoveKind.OPEN, MoveKind.ASK})
+_WHOLE = re.compile(r"\b(whole|original|first|main|initial|full|task|problem|scenario)\b", re.IGNORECASE)
+
+
+def _asked_last(state: SessionState, question: Question) -> str:
+    """What the interviewer last asked on this question: its opening, or a follow-up since then, in a model's words if
+    those were a model's."""
+    asking = (u for u in reversed(state.utterances) if u.move is not None and u.move.kind in _ASKING)
+    last = next(asking, None)
+    move = last.move if last is not None else None
+    if last is None or move is None or move.kind in _OPENING or _WHOLE.search(_said(state)):
+        return question.opening
+    return last.text if last.source == "model" else _words(move, state, question).ask
 
 
 def _challenge(move: Move, question: Question, state: SessionState) -> str:
@@ -121,31 +189,70 @@ def _growth(state: SessionState) -> str:
     )
 
 
-def _listen(state: SessionState) -> str:
-    """Few words while the candidate works; what the last run showed, when there was one."""
+def _listen(move: Move, state: SessionState) -> str:
+    """Few words while the candidate works or thinks; what the last run showed, when there was one."""
+    if move.reason == "waiting":
+        last = state.utterances[-2].move if len(state.utterances) > 1 else None
+        return say("wait_longer" if last is not None and last.reason == "waiting" else "wait", state)
     run = state.last_run()
     cases = run.report.get("visible") if run is not None else None
     if not isinstance(cases, list) or not cases:
-        return _pick(
-            ("All right, go ahead.", "Fine, carry on; I am following.", "Go on, take your time."), state
-        )
+        return say("go_on", state)
     passed = sum(isinstance(c, dict) and c.get("verdict") == "accepted" for c in cases)
     if passed == len(cases):
         return "I see the samples pass. Carry on, and say when you believe in it."
     return f"In your last run {passed} of {len(cases)} samples passed. What do you make of that?"
 
 
+_QUANTITY = re.compile(
+    r"\b(how (many|much|often|long|large|big|fast|frequent\w*|old)|what('?s| is) the (size|number|budget|rate|latency|volume|"
+    r"share|throughput|traffic|scale|range)|size|budget|latency|traffic|volume|percentage|per (day|second|user|month))\b",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"\b(can|may|could|should|shall|do) (i|we)\b|\bam i allowed\b|\bis it (ok|okay|fine|allowed)\b"
+    r"|\bdo you want me\b|\bwould you like me\b",
+    re.IGNORECASE,
+)
+_GUIDANCE = re.compile(
+    r"\b(example|looking for|expect|where (should|do|shall) i (start|begin)|want (from me|to hear|me)|are you after)\b",
+    re.IGNORECASE,
+)
+
+
+_ABOUT_US = re.compile(
+    r"\b(your|the) (team|company|culture|office|salary|manager)\b|\bwork from home\b|\bdo you like\b",
+    re.IGNORECASE,
+)
+
+
+def _no_fact(asked: str, round_id: RoundId) -> str:
+    """How to answer a question of the candidate that no authored fact answers."""
+    if _ABOUT_US.search(asked):
+        return "at_the_end"
+    if round_id is RoundId.BEHAVIORAL:
+        return "fact_story"
+    if _GUIDANCE.search(asked):
+        return "fact_open"
+    if _QUANTITY.search(asked):
+        return "fact_number"
+    return "fact_yours" if _CHOICE.search(asked) else "fact_other"
+
+
+_ON_TONE = {
+    "orders": "no_orders",
+    "answer": "no_answer",
+    "mark": "no_mark",
+    "opinion": "opinion",
+    "rude": "rude",
+    "language": "english",
+}
+
+
 def _redirect(move: Move, state: SessionState) -> str:
-    if move.reason != "asked":
-        return (
-            "I would like to stay with the question. I will not talk about scores or answers during the round; "
-            "tell me how you would go about it, even if it is only a first thought."
-        )
-    if state.the_plan.mode.value == "real":
-        return (
-            "There are no hints in real mode. Say what you would try first, and we will take it from there."
-        )
-    return "I have given you all the hints I have for this one. Tell me what you make of them, or say skip to move on."
+    if move.reason == "asked":
+        return "no_hints" if state.the_plan.mode.value == "real" else "no_more_hints"
+    return _ON_TONE.get(tone_of(_said(state)), "off_topic")
 
 
 def _greeting(plan: Plan) -> str:
@@ -187,8 +294,3 @@ def _claim(move: Move, state: SessionState) -> str:
 
 def _phase_of(plan: Plan, phase_id: str) -> PlannedPhase:
     return next(p for p in plan.phases if p.id == phase_id)
-
-
-def _pick(choices: tuple[str, ...], state: SessionState) -> str:
-    """A choice that depends on the log only, so that a resumed session says the same."""
-    return choices[(state.the_plan.seed + len(state.utterances)) % len(choices)]

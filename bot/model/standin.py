@@ -120,6 +120,7 @@ class StandIn:
             for task in tasks:
                 task.cancel()
             loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            loop.run_until_complete(asyncio.sleep(0.001))  # aborted connections let go of their sockets
             loop.close()
 
     async def start(self) -> None:

@@ -214,6 +214,22 @@ def test_time_moves_on_and_closes() -> None:
     assert interview.say(answer(seconds=44 * 60)).kind is MoveKind.CLOSE
 
 
+def test_who_has_said_it_all_gets_no_hint_but_the_next_question() -> None:
+    interview = Interview(PLANS[Mode.PRACTICE, 45])
+    assert interview.say(answer(0, 1, 2, 3)).reason == "further"
+    assert interview.say(asks(Intent.REPEAT)).kind is MoveKind.REPEAT
+    move = interview.say(asks(Intent.DONT_KNOW))
+    assert (move.kind, move.reason) == (MoveKind.ASK, "covered")
+
+
+def test_a_request_is_not_an_answer_that_brought_nothing() -> None:
+    interview = Interview(PLANS[Mode.PRACTICE, 45])
+    interview.say(answer(0))
+    for _ in range(2):
+        interview.say(asks(Intent.REPEAT))
+    assert interview.say(answer()).kind is MoveKind.PROBE
+
+
 def test_prompting_is_remembered_for_the_credit() -> None:
     interview = Interview(PLANS[Mode.PRACTICE, 45])
     interview.say(answer(0))
@@ -288,3 +304,29 @@ def test_a_measured_growth_beyond_doubt_is_put_to_the_candidate_once(
     move = coding.say(asks(Intent.DONE))
     assert (move.reason == "measured") is challenged
     assert coding.say(asks(Intent.DONE)).reason != "measured"
+
+
+def test_somebody_who_thinks_is_waited_for_twice_and_then_helped() -> None:
+    interview = Interview(PLANS[Mode.PRACTICE, 45])
+    moves = [interview.say(asks(Intent.WAIT)) for _ in range(3)]
+    assert [(m.kind, m.reason) for m in moves] == [
+        (MoveKind.LISTEN, "waiting"),
+        (MoveKind.LISTEN, "waiting"),
+        (MoveKind.HINT, "stuck"),
+    ]
+
+
+def test_somebody_who_does_not_understand_hears_it_again_and_then_gets_help() -> None:
+    interview = Interview(PLANS[Mode.PRACTICE, 45])
+    first, second = (interview.say(asks(Intent.CONFUSED)) for _ in range(2))
+    assert (first.kind, first.reason) == (MoveKind.REPEAT, "confused")
+    assert second.kind is MoveKind.HINT
+
+
+def test_who_only_asks_how_it_goes_keeps_the_question() -> None:
+    interview = Interview(PLANS[Mode.PRACTICE, 45])
+    question = interview.state.question
+    kinds = [interview.say(asks(Intent.SCORE_TALK)).kind for _ in range(4)]
+    assert kinds[:2] == [MoveKind.REDIRECT] * 2
+    assert interview.state.question == question
+    assert kinds[2] is MoveKind.PROBE
