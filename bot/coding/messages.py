@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
+from bot.coding.process import MAX_THREADS
 from bot.domain.problem import MAX_SOURCE_BYTES, Problem, Verdict
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}(\.[A-Za-z_][A-Za-z0-9_]{0,60})*")
@@ -59,7 +60,7 @@ def failure(
                 "for an input of this size."
             )
         case Verdict.MEMORY:
-            return f"Needs more than the {problem.limits.memory_mb} MB that are allowed."
+            return f"Needs more than the {problem.limits.memory_mb} MB (or the {MAX_THREADS} threads) that are allowed."
         case Verdict.OUTPUT:
             return "Printed or returned far too much. Remove debugging output, or return less."
         case Verdict.EXIT:

@@ -49,6 +49,7 @@ class Answer:
 
 _EOF = None
 _POLL_S = 0.02
+MAX_THREADS = 200
 #: time in which the machine had no core for the child does not count, up to this many times the limit
 PATIENCE = 8.0
 
@@ -140,6 +141,12 @@ class Child:
             return int(words[1]) / 1e9
         return 0.0
 
+    def _too_many_threads(self) -> bool:
+        """Threads take an id each, of which the whole machine has only so many (Linux; else False)."""
+        with contextlib.suppress(OSError):
+            return os.stat(f"/proc/{self.clock_pid()}/task").st_nlink - 2 > MAX_THREADS
+        return False
+
     def _sample_memory(self) -> float:
         rss = resident_mb(self.pid)
         self.peak_mb = max(self.peak_mb, rss)
@@ -183,14 +190,11 @@ class Child:
                 return self._fail(Verdict.TIMEOUT, "", cpu, wall)
             if wall >= wall_limit and wall - (self.waited_s() - waited_before) >= wall_limit:
                 return self._fail(Verdict.TIMEOUT, "", cpu, wall)
-            # processor time cannot run much faster than the clock, so nobody needs to look before that
-            wait = max(_POLL_S, min(cpu_limit - cpu, wall_limit - wall))
-            if self.limits.watch_rss_mb:
-                wait = _POLL_S
-                if self._sample_memory() > self.limits.watch_rss_mb:
-                    return self._fail(Verdict.MEMORY, "", cpu, wall)
+            too_large = self.limits.watch_rss_mb and self._sample_memory() > self.limits.watch_rss_mb
+            if too_large or self._too_many_threads():
+                return self._fail(Verdict.MEMORY, "", cpu, wall)
             try:
-                line = self._lines.get(timeout=wait)
+                line = self._lines.get(timeout=_POLL_S)
             except queue.Empty:
                 continue
             wall = time.monotonic() - start

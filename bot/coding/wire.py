@@ -11,6 +11,7 @@ import json
 import math
 import re
 import unicodedata
+from collections import Counter
 from typing import Any
 
 from bot.domain.problem import Nd, Raised
@@ -18,6 +19,7 @@ from bot.domain.problem import Nd, Raised
 MAX_DEPTH = 64
 MAX_NODES = 500_000
 MAX_INT_DIGITS = 20_000
+MAX_ALIKE = 100  # keys of one dict or set with the same hash: more are made to freeze us, not to answer
 _DTYPE = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64)|complex(64|128)")
 _SAFE_INT = 1 << 53
 
@@ -106,9 +108,9 @@ class _Decoder:
             if kind == "tuple":
                 return tuple(items)
             if kind == "set":
-                return set(items)
+                return _spread(items) and set(items)
             if kind == "dict":
-                return dict(items)
+                return _spread([key for key, _ in items]) and dict(items)
         except (TypeError, ValueError) as exc:
             raise BadAnswer(f"not a {kind}") from exc
         if kind == "nd":
@@ -142,6 +144,14 @@ class _Decoder:
         if not all(isinstance(x, bool | int | float | complex) for x in items):
             raise BadAnswer("not numbers")
         return Nd(dtype, tuple(shape), tuple(items))
+
+
+def _spread(keys: list[Any]) -> bool:
+    """True; `BadAnswer` when so many keys share a hash that a table of them would take minutes to build (numbers
+    and tuples of numbers have hashes that anybody can compute, and the interpreter cannot be interrupted there)."""
+    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise BadAnswer("keys that are made to collide")
+    return True
 
 
 def _float(text: str) -> float:

@@ -213,3 +213,12 @@ def test_verdicts_of_statuses() -> None:
     assert read_result(Answer(None, Verdict.TIMEOUT)).verdict is Verdict.TIMEOUT
     assert read_result(Answer({"status": "accepted", "value": 1})).verdict is Verdict.PROTOCOL
     assert read_result(Answer({"status": "ok"})).verdict is Verdict.PROTOCOL
+
+
+def test_keys_that_collide_are_refused_before_a_table_is_made_of_them() -> None:
+    prime = (1 << 61) - 1
+    keys = [{"$": "int", "v": hex(k * prime)} for k in range(1, 40_001)]
+    for raw in ({"$": "set", "v": keys}, {"$": "dict", "v": [[key, 0] for key in keys]}):
+        with pytest.raises(wire.BadAnswer, match="collide"):
+            wire.decode(raw)
+    assert len(wire.decode({"$": "set", "v": list(range(40_000))})) == 40_000

@@ -94,6 +94,7 @@ def main():
         resource.setrlimit(what, (soft, hard))
     lockdown._prctl(38, 1, 0, 0, 0)
     lockdown.landlock(config["read"], execute=config["execute"])
+    lockdown.drop_capabilities()
     lockdown.install(program, machine)
     os.execve(argv[0], argv, dict(os.environ))
 
