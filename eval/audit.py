@@ -17,14 +17,17 @@ from bot.domain.content import Question, Rubric
 from bot.domain.ports import JudgeRequest, Line
 from bot.scoring.batch import answer_share
 from bot.scoring.offline import judge_answer
-from eval.candidates import INJECTIONS, false_claim
+from eval.candidates import INJECTIONS, false_claim, prepared
 from eval.simulate import Played
-from eval.values import Persona, Style
+from eval.values import Persona, Rewrite, Style
 
 EMPTY_HANDED = frozenset({Style.SILENT, Style.OFF_TOPIC, Style.GIBBERISH, Style.SKIPPER})
 """Styles that say nothing of the matter, whatever they know."""
 NOTHING = 0.25
 """Share of the musts that somebody who says nothing may be credited with by accident."""
+
+ACTORS_SLACK = 0.2
+"""How far a model that plays a candidate may be off its claim: it rewords, and hints teach it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def share_of_musts(question: Question, rubric: Rubric, text: str) -> float:
 def doubts(played: Played, persona: Persona, bank: Bank) -> tuple[str, ...]:
     """What this candidate did not do that its persona promises; empty when the simulation can be trusted."""
     said = _said(played)
+    if played.actor_failed is not None:
+        return (*played.actor_failed, *_acted(said, persona, bank))
     if persona.style in EMPTY_HANDED:
         shares = [share_of_musts(bank.question(q), _rubric(bank, q), text) for q, text in said.items()]
         return _outside(persona, shares, Claim(0, NOTHING)) if shares else ()
@@ -66,11 +71,28 @@ def doubts(played: Played, persona: Persona, bank: Bank) -> tuple[str, ...]:
         return (*found, *_false_claims(said, bank))
     if persona.style is Style.ECHO:
         return tuple(found)
-    answered = {q: text for q, text in said.items() if _prepared(bank, q, persona) in text}
+    answered = {
+        q: text for q, text in said.items() if all(m in text for m in prepared(persona, bank.question(q)))
+    }
     if said and not answered:
         found.append("never gave its prepared answer")
+    if persona.rewrite is Rewrite.HALF:
+        return tuple(found)  # half an answer holds less than its level claims, which is what it is for
     shares = [_prepared_share(bank, q, persona.knows) for q in answered]
     return (*found, *(_outside(persona, shares, CLAIMS[persona.knows]) if shares else ()))
+
+
+def _acted(said: Mapping[str, str], persona: Persona, bank: Bank) -> tuple[str, ...]:
+    """The same of a candidate that is a model: it says things in its own words, so everything that it said is read."""
+    shares = [share_of_musts(bank.question(q), _rubric(bank, q), text) for q, text in said.items()]
+    if not shares or persona.style in (Style.STUBBORN, Style.MISLED, Style.ECHO):
+        return ()
+    if persona.style in EMPTY_HANDED:
+        return _outside(persona, shares, Claim(0, NOTHING))
+    claim = CLAIMS[persona.knows]
+    return _outside(
+        persona, shares, Claim(max(0, claim.low - ACTORS_SLACK), min(1, claim.high + ACTORS_SLACK))
+    )
 
 
 def _outside(persona: Persona, shares: Sequence[float], claim: Claim) -> tuple[str, ...]:
@@ -92,10 +114,6 @@ def _said(played: Played) -> dict[str, str]:
         if line.speaker == "candidate" and line.question in played.state.questions:
             said.setdefault(line.question, []).append(line.text)
     return {question: "\n".join(texts) for question, texts in said.items()}
-
-
-def _prepared(bank: Bank, question: str, persona: Persona) -> str:
-    return bank.question(question).answers.by_level()[persona.knows].strip()
 
 
 def _rubric(bank: Bank, question: str) -> Rubric:

@@ -44,7 +44,7 @@ class Cassettes:
         """The model of one case and role; a recording one needs the real one."""
         from bot.model.doubles import CassetteModel
 
-        file = self.folder / file_name(spec, role)
+        file = self.folder / f"{spec.file}.{role}.json"
         name = self.voices[role].name
         if not self.recording:
             return CassetteModel(file=file, name=name)
@@ -53,13 +53,6 @@ class Cassettes:
                 "recording needs a model: set OPENAI_API_KEY, or BOT_MODEL and OPENAI_BASE_URL"
             )
         return CassetteModel(file=file, name=name, inner=wired.chat, mode="refresh", secrets=wired.secrets)
-
-
-def file_name(spec: CaseSpec, role: Role) -> str:
-    """The file of a case and role inside the suite's folder."""
-    return (
-        f"{spec.id.split('/', 1)[1].replace('/', '_').replace('@', '-at-').replace('+', '-on')}.{role}.json"
-    )
 
 
 def folder_of(suite: str) -> Path:

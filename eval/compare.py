@@ -7,56 +7,95 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from eval.intervals import Paired, differences, paired
-from eval.runner import HERE, Run, read_cases, read_run
+from eval.overall import LESS_IS_BETTER
+from eval.runs import Run, read_cases, read_run
+from eval.summary import REPLAYED
 from eval.values import CaseResult, InvalidSuite
 
+HERE = Path(__file__).resolve().parent
 BASELINES = HERE / "baselines"
 LOG = HERE / "LOG.md"
-HASHES = ("models", "version", "commit", "bank", "prompts", "corpus", "suite", "personas", "cassettes")
+HASHES = (
+    "models",
+    "version",
+    "commit",
+    "code",
+    "bank",
+    "prompts",
+    "corpus",
+    "suite",
+    "personas",
+    "cassettes",
+)
+RANK = {"pass": 2, "fail": 1, "error": 0}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What changed from `before` to `after`. `worse` and `better` are case ids; `missing` were in the baseline only."""
+    """What changed from `before` to `after`. `worse` and `better` are case ids; `missing` were in the baseline only. `costs`
+    are means a round: (what, before, after)."""
 
     worse: tuple[str, ...]
     better: tuple[str, ...]
     missing: tuple[str, ...]
     added: tuple[str, ...]
-    scores: tuple[tuple[str, float, float], ...]
+    scores: tuple[tuple[str, float | None, float | None], ...]
     means: tuple[tuple[str, float | None, float | None], ...]
     inputs: tuple[tuple[str, str, str], ...]
     paired: tuple[tuple[str, Paired], ...] = ()
+    costs: tuple[tuple[str, float, float], ...] = ()
     chance: bool = False  # a live run: single cases flip by chance, only clear differences of a metric count
 
     @property
     def regressed(self) -> bool:
-        """Whether something got worse, or a case is missing: deleting a hard case is no improvement."""
+        """Whether something got worse, or a case is missing: deleting a hard case is no improvement. Another score is none
+        by itself: the gates say which scores are wrong."""
         if self.chance:
-            clear = any(found.high < 0 for name, found in self.paired if name != "score")
-            return clear or bool(self.missing)
+            return bool(self.clearly_worse or self.missing)
         return bool(self.worse or self.missing)
+
+    @property
+    def clearly_worse(self) -> tuple[str, ...]:
+        """Metrics whose whole interval is on the wrong side of zero. The score itself is no quality of a model."""
+        return tuple(
+            name
+            for name, found in self.paired
+            if name != SCORE and (found.low > 0 if name in LESS_IS_BETTER else found.high < 0)
+        )
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything at all differs in what was found."""
+        return bool(self.worse or self.better or self.missing or self.added or self.scores or self.means)
 
     def text(self) -> str:
         """For a terminal: what got worse first."""
         lines = [f"WORSE    {case}" for case in self.worse] + [f"MISSING  {case}" for case in self.missing]
-        lines += [f"better   {case}" for case in self.better] + [
-            f"new      {case}" for case in self.added[:20]
-        ]
-        lines += [f"score    {case}: {a:.2f} -> {b:.2f}" for case, a, b in self.scores[:20]]
+        lines += [f"better   {case}" for case in self.better] + _first("new      ", self.added)
+        lines += _first("score    ", [f"{case}: {_show(a)} -> {_show(b)}" for case, a, b in self.scores])
         lines += [f"metric   {name}: {_show(a)} -> {_show(b)}" for name, a, b in self.means]
         lines += [
             f"paired   {name}: {found}" + ("" if found.clear else " (may be chance)")
             for name, found in self.paired
         ]
-        lines += [f"input    {name}: {a[:12]} -> {b[:12]}" for name, a, b in self.inputs]
+        lines += [f"a round  {what}: {a:,.4g} -> {b:,.4g}" for what, a, b in self.costs]
+        lines += [f"input    {name}: {a[:40]} -> {b[:40]}" for name, a, b in self.inputs]
         return "\n".join(lines) or "no difference"
+
+
+SHOWN = 20
+SCORE = "score"
+
+
+def _first(label: str, rows: Sequence[str]) -> list[str]:
+    more = [f"{label}... and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
+    return [f"{label}{row}" for row in rows[:SHOWN]] + more
 
 
 def _show(value: float | None) -> str:
@@ -74,27 +113,23 @@ def compare(before: Path, after: Path) -> Difference:
 
 
 def difference(one: Run, old: Sequence[CaseResult], two: Run, new: Sequence[CaseResult]) -> Difference:
-    """The difference of two runs that are in memory."""
+    """The difference of two runs that are in memory. Cases are compared on the metrics that both runs took: a new metric is
+    a matter of its gate, not of the comparison."""
     was, now = {c.id: c for c in old}, {c.id: c for c in new}
     both = [i for i in was if i in now]
-    rank = {"pass": 2, "fail": 1, "error": 0}
-    worse = tuple(i for i in both if rank[now[i].outcome] < rank[was[i].outcome])
-    better = tuple(i for i in both if rank[now[i].outcome] > rank[was[i].outcome])
-    moved = [
-        (i, a, b)
-        for i in both
-        if (a := was[i].score) is not None and (b := now[i].score) is not None and a != b
-    ]
+    common = set(one.means) & set(two.means)
+    rank = {i: (_rank(was[i], common), _rank(now[i], common)) for i in both}
+    moved = [(i, was[i].score, now[i].score) for i in both if was[i].score != now[i].score]
     return Difference(
-        worse=worse,
-        better=better,
+        worse=tuple(i for i in both if rank[i][1] < rank[i][0]),
+        better=tuple(i for i in both if rank[i][1] > rank[i][0]),
         missing=tuple(i for i in was if i not in now),
         added=tuple(i for i in now if i not in was),
-        scores=tuple(sorted(moved, key=lambda row: -abs(row[1] - row[2]))),
+        scores=tuple(sorted(moved, key=lambda row: -abs((row[1] or 0) - (row[2] or 0)))),
         means=tuple(
-            (m, one.means.get(m, (None, 0, 0))[0], two.means.get(m, (None, 0, 0))[0])
+            (m, _mean(one, m), _mean(two, m))
             for m in sorted({*one.means, *two.means})
-            if one.means.get(m, (None, 0, 0))[0] != two.means.get(m, (None, 0, 0))[0]
+            if _mean(one, m) != _mean(two, m)
         ),
         inputs=tuple(
             (k, str(one.stamp.get(k, "")), str(two.stamp.get(k, "")))
@@ -103,14 +138,45 @@ def difference(one: Run, old: Sequence[CaseResult], two: Run, new: Sequence[Case
         ),
         chance=two.mode == "live",
         paired=_paired(old, new, sorted({*one.means, *two.means})),
+        costs=_costs([was[i] for i in both], [now[i] for i in both]),
     )
+
+
+def _rank(case: CaseResult, metrics: set[str]) -> int:
+    if case.outcome != "fail":
+        return RANK[case.outcome]
+    failed = any(m.value == 0 and (m.metric in metrics or m.metric == REPLAYED) for m in case.measures)
+    return RANK["fail" if failed else "pass"]
+
+
+def _mean(run: Run, metric: str) -> float | None:
+    return run.means[metric][0] if metric in run.means else None
+
+
+_COSTS: Mapping[str, Callable[[CaseResult], float]] = {
+    "model calls": lambda c: c.calls,
+    "tokens": lambda c: c.tokens,
+    "USD": lambda c: c.usd,
+    "USD for a candidate that is a model": lambda c: c.candidate_usd,
+    "seconds of waiting for the model": lambda c: c.model_s,
+}
+
+
+def _costs(old: Sequence[CaseResult], new: Sequence[CaseResult]) -> tuple[tuple[str, float, float], ...]:
+    """What a round takes on the average, over the cases of both runs; only what a model has to do with."""
+    found = [(label, _mean_of(of, old), _mean_of(of, new)) for label, of in _COSTS.items()]
+    return tuple(row for row in found if row[1] or row[2])
+
+
+def _mean_of(of: Callable[[CaseResult], float], cases: Sequence[CaseResult]) -> float:
+    return sum(of(case) for case in cases) / max(1, len(cases))
 
 
 def _paired(
     old: Sequence[CaseResult], new: Sequence[CaseResult], metrics: Sequence[str]
 ) -> tuple[tuple[str, Paired], ...]:
     """Differences of score and of each metric on the cases of both runs, those that differ at all."""
-    rows = [(m or "score", paired(differences(old, new, m))) for m in ("", *metrics)]
+    rows = [(m or SCORE, paired(differences(old, new, m))) for m in ("", *metrics)]
     return tuple((name, found) for name, found in rows if found is not None and (found.low or found.high))
 
 
@@ -125,6 +191,10 @@ def accept(run: Path, reason: str) -> str:
     if not reason.strip():
         raise InvalidSuite("say why this run is the new baseline: --reason")
     new = read_run(run)
+    if new.cases < new.planned:
+        raise InvalidSuite(
+            f"the run has {new.cases} of the suite's {new.planned} cases; a baseline needs all of them"
+        )
     if new.stamp.get("dirty"):
         raise InvalidSuite(
             "the run was made on a tree with uncommitted changes; commit, run again, then accept"
@@ -135,7 +205,7 @@ def accept(run: Path, reason: str) -> str:
         raise InvalidSuite("the run has crashed cases, or none at all; a baseline needs whole ones")
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy(run / "run.json", target / "run.json")
-    slim = [c.model_copy(update={"transcript": ()}) for c in read_cases(run)]
+    slim = [c.model_copy(update={"transcript": (), "model_calls": ()}) for c in read_cases(run)]
     ordered = sorted(slim, key=lambda c: c.id)
     (target / "cases.jsonl").write_text(
         "".join(c.model_dump_json(exclude_defaults=True) + "\n" for c in ordered)

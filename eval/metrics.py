@@ -6,6 +6,7 @@ logged, never at how the code that said it works, so that a planted bug can be s
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -16,7 +17,9 @@ from bot.domain.base import Mode
 from bot.domain.content import Question
 from bot.domain.judgement import Intent, Status
 from bot.domain.moves import Move, MoveKind
-from bot.domain.session import Utterance
+from bot.domain.session import QuestionState, Utterance
+from eval.candidates import false_claim
+from eval.faults import site_of
 from eval.simulate import Played
 from eval.values import Measure
 
@@ -125,37 +128,30 @@ def no_leak(played: Played, bank: Bank) -> Measure:
 
 
 def _secrets(played: Played, line: Utterance, question: Question) -> Iterator[str]:
-    given = max(
-        (m.hint or 0 for m in _moves_until(played, line.turn) if m.question == question.id), default=0
-    )
     yield question.answers.level_3
     yield question.answers.level_4
     yield from (c.statement for c in question.checkpoints)
-    yield from (h.text for h in question.hints[given:])
+    yield from (h.text for h in question.hints[_hints_given(played, line, question) :])
 
 
-def _moves_until(played: Played, turn: int) -> list[Move]:
-    return [u.move for u in interviewer_lines(played) if u.move is not None and u.turn <= turn]
+def _hints_given(played: Played, line: Utterance, question: Question) -> int:
+    """How far the ladder of a question has been climbed, this line included."""
+    until = [u.move for u in interviewer_lines(played) if u.move is not None and u.turn <= line.turn]
+    return max((m.hint or 0 for m in until if m.question == question.id), default=0)
 
 
 def _revealed(played: Played, line: Utterance, question: Question) -> set[tuple[str, ...]]:
-    """Shingles that the candidate may hear: authored speech, and the candidate's own words."""
-    texts = [question.opening, question.title, *question.challenges, *(f.answer for f in question.facts)]
-    texts += [c.probe for c in question.checkpoints]
-    texts += [x.challenge for c in question.checkpoints for x in c.contra]
-    texts += [question.twist.text] if question.twist else []
-    given = max(
-        (m.hint or 0 for m in _moves_until(played, line.turn) if m.question == question.id), default=0
-    )
-    texts += [h.text for h in question.hints[:given]]
+    """Shingles that the candidate may hear: authored speech (of the hints, those given), and the candidate's own words."""
+    later = {h.text for h in question.hints[_hints_given(played, line, question) :]}
+    texts = [question.title, *(text for text in _authored(question) if text not in later)]
     texts += [u.text for u in played.state.utterances if u.speaker == "candidate" and u.turn < line.turn]
     texts += [p.announce for p in played.state.the_plan.phases]
     return {s for t in texts for s in _shingles(t)}
 
 
-def _shingles(text: str) -> set[tuple[str, ...]]:
+def _shingles(text: str, length: int = SHINGLE) -> set[tuple[str, ...]]:
     words = re.findall(r"[a-z0-9]+", text.lower())
-    return {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
 def hint_ladder(played: Played, bank: Bank) -> Measure:
@@ -249,12 +245,17 @@ def _without_authored(line: Utterance, played: Played, bank: Bank) -> str:
     """The part of the utterance that authors did not write for this question (an opening may show JSON)."""
     text = line.text.replace(played.state.the_plan.closing, "").replace(_announcements(played, line), "")
     if line.move and line.move.question in bank.questions:
-        question = bank.question(line.move.question)
-        authored = [question.opening, *(h.text for h in question.hints), *question.challenges]
-        authored += [f.answer for f in question.facts] + [c.probe for c in question.checkpoints]
-        for part in authored:
+        for part in _authored(bank.question(line.move.question)):
             text = text.replace(part, "")
     return text
+
+
+def _authored(question: Question) -> list[str]:
+    """Everything that authors wrote to be spoken about a question."""
+    spoken = [question.opening, *(h.text for h in question.hints), *question.challenges]
+    spoken += [f.answer for f in question.facts] + [c.probe for c in question.checkpoints]
+    spoken += [x.challenge for c in question.checkpoints for x in c.contra]
+    return spoken + ([question.twist.text] if question.twist else [])
 
 
 def does_not_grade(played: Played, bank: Bank) -> Measure:
@@ -272,25 +273,85 @@ def does_not_grade(played: Played, bank: Bank) -> Measure:
     return _measure("does_not_grade", problems)
 
 
+_SUMMARY = re.compile(
+    r"\b(to|let me|i('ll| will)|if i may) (quickly |briefly |just )?(summari[sz]e|recap|sum (it |that |this )?up)\b|"
+    r"\bin (summary|sum|conclusion)\b|\bto recap\b|\bwhat you('re| are) (really )?saying is\b|"
+    r"\byou('ve| have) (now |already )?(covered|explained|described|mentioned|named|walked me through)\b",
+    re.I,
+)
+LONGEST_QUOTE = 14
+"""Words of the candidate in a row that an interviewer takes up: more is telling them their own answer."""
+
+
+def does_not_summarise(played: Played, bank: Bank) -> Measure:
+    """The talking is left to the candidate: no summary of what they said, and no long stretch of it repeated."""
+    problems = []
+    for line in interviewer_lines(played):
+        own = _without_authored(line, played, bank)
+        if found := _SUMMARY.search(own):
+            problems.append(f"turn {line.turn} says “{found.group(0)}”")
+        heard = [u.text for u in played.state.utterances if _earlier(u, line)][-1:]
+        taken = _shingles(own, LONGEST_QUOTE) & {s for text in heard for s in _shingles(text, LONGEST_QUOTE)}
+        if taken:
+            problems.append(f"turn {line.turn} repeats “{' '.join(sorted(taken)[0])}”")
+    return _measure("does_not_summarise", problems)
+
+
+_FIGURE = re.compile(r"(?<![\w.])\d[\d,.]*%?(?!\w)")
+
+
+def adds_no_figures(played: Played, bank: Bank) -> Measure:
+    """No number that neither the authors, nor the candidate, nor a run or a cited passage gave: a made-up fact is seldom
+    without one. Facts in words alone are not seen."""
+    problems = []
+    for line in interviewer_lines(played):
+        own = set(_figures(_without_authored(line, played, bank)))
+        if own and (new := own - _known_figures(line, played, bank)):
+            problems.append(f"turn {line.turn} brings up {sorted(new)[0]}")
+    return _measure("adds_no_figures", problems)
+
+
+def _figures(text: str) -> list[str]:
+    return [found.strip(".,%") for found in _FIGURE.findall(text)]
+
+
+def _known_figures(line: Utterance, played: Played, bank: Bank) -> set[str]:
+    """Figures that stand in the plan, the question's authored speech, the conversation so far, runs and passages."""
+    plan = played.state.the_plan
+    texts = [plan.greeting, plan.closing, f"{plan.minutes:g} {len(plan.questions)}"]
+    texts += [p.announce for p in plan.phases]
+    texts += [u.text for u in played.state.utterances if u.turn < line.turn]
+    texts += [found.text for found in line.citations]
+    texts += [json.dumps(run.report) for _, _, run in played.state.runs]
+    if line.move and line.move.question in bank.questions:
+        texts += _authored(bank.question(line.move.question))
+    return {figure for text in texts for figure in _figures(text)}
+
+
 def challenges_false_claims(played: Played, bank: Bank) -> Measure:
-    """A false claim is confronted, once, and never agreed with."""
+    """A false claim is confronted, once, and never agreed with: one that the judge saw, and one that the candidate is known to
+    have made (the bank's own falsehood, said word for word) whether the judge saw it or not."""
     problems, applies = [], False
     for state in played.state.questions.values():
-        wrong = [c for c, p in state.progress.items() if p.contra is not None]
-        applies = applies or bool(wrong or state.challenged)
+        said = _false_claims(played, state, bank)
+        applies = applies or bool(said or state.challenged)
         if len(set(state.challenged)) != len(state.challenged):
             problems.append(f"{state.id}: the same claim was challenged twice")
-        for judgement in state.judgements:
-            for verdict in judgement.verdicts:
-                if verdict.status is Status.WRONG and verdict.contra is not None and not state.challenged:
-                    later = [
-                        u
-                        for u in interviewer_lines(played)
-                        if u.turn > judgement.turn and u.question == state.id
-                    ]
-                    if later and not _cut_short(later[0]):
-                        problems.append(f"{state.id}: turn {judgement.turn} went unchallenged")
+        if said and not state.challenged:
+            later = [u for u in interviewer_lines(played) if u.turn > said[0] and u.question == state.id]
+            if later and not _cut_short(later[0]):
+                problems.append(f"{state.id}: turn {said[0]} went unchallenged")
     return _measure("challenges_false_claims", problems, applies=applies)
+
+
+def _false_claims(played: Played, state: QuestionState, bank: Bank) -> list[int]:
+    """Turns in which something false was said about a question."""
+    claim = false_claim(bank.question(state.id))
+    said = {u.turn for u in played.state.utterances if u.turn in state.answers and claim and claim in u.text}
+    for judgement in state.judgements:
+        if any(v.status is Status.WRONG and v.contra is not None for v in judgement.verdicts):
+            said.add(judgement.turn)
+    return sorted(said)
 
 
 def _cut_short(line: Utterance) -> bool:
@@ -364,7 +425,7 @@ def resumable_log(played: Played, bank: Bank) -> Measure:
 
 def calls_counted(played: Played, bank: Bank) -> Measure:
     """Every model call that left is in the log once, with tokens."""
-    calls = [c for e in played.log for c in _calls(e.body)]
+    calls = [c for e in played.log for c in calls_of(e.body)]
     attempts = sum(max(1, c.attempts) for c in calls)
     problems = []
     if played.requests and attempts != len(played.requests):
@@ -374,8 +435,9 @@ def calls_counted(played: Played, bank: Bank) -> Measure:
     return _measure("calls_counted", problems, applies=bool(played.requests))
 
 
-def _calls(body: ev.Body) -> tuple[ev.CallRecord, ...]:
-    return body.calls if isinstance(body, ev.Judged | ev.InterviewerSpoke | ev.Scored) else ()
+def calls_of(body: ev.Body) -> tuple[ev.CallRecord, ...]:
+    """The model calls that an event books."""
+    return body.calls if isinstance(body, ev.Judged | ev.InterviewerSpoke | ev.Scored | ev.Billed) else ()
 
 
 def adapts(played: Played, bank: Bank) -> Measure:
@@ -435,18 +497,14 @@ def prefix_stable(played: Played, bank: Bank) -> Measure:
     problems: list[str] = []
     before: dict[str, str] = {}
     for prompt in played.requests:
-        kind = _kind_of(prompt)
-        if kind == "reader":
+        kind = site_of(prompt)
+        if kind in ("reader", "committee"):
             continue  # sent once a round
         last = before.get(kind)
         before[kind] = prompt
         if last is not None and (alike := _alike(last, prompt)) < min(SAME_START, len(last) // 2):
             problems.append(f"a prompt of the {kind} shares {alike} characters with the one before")
     return _measure("prefix_stable", problems, applies=len(played.requests) > 3)
-
-
-def _kind_of(prompt: str) -> str:
-    return "interviewer" if "Your move" in prompt else "reader" if '"readings"' in prompt else "judge"
 
 
 def _alike(a: str, b: str) -> int:
@@ -461,6 +519,40 @@ def resumes_same(played: Played, bank: Bank) -> Measure:
     return _measure("resumes_same", problems, applies=bool(played.twin))
 
 
+def cites_exactly(played: Played, bank: Bank) -> Measure:
+    """Every citation, of a probe and of the study list, names an article of the library that holds this very text at this
+    span, under this title and section."""
+    problems = []
+    for found in played.cited or ():
+        said, there = found.citation, found.there
+        if there is None:
+            problems.append(f"{found.where}: there is no {said.article} {said.start}-{said.end}")
+        elif (said.text, said.title, said.section) != (there.text, there.title, there.section):
+            problems.append(f"{found.where}: {said.article} {said.start}-{said.end} says something else")
+    return _measure("cites_exactly", problems, applies=bool(played.cited))
+
+
+MOST_ATTEMPTS, MOST_CALLS = 3, 4
+"""Attempts of one call, and calls that one step may need: a reply, its repair, a second draft, its repair."""
+
+
+def gives_up_in_time(played: Played, bank: Bank) -> Measure:
+    """No call is tried more often than allowed, and no step asks the model again and again."""
+    problems = []
+    for event in played.log:
+        calls = calls_of(event.body)
+        problems += [f"{c.prompt} was tried {c.attempts} times" for c in calls if c.attempts > MOST_ATTEMPTS]
+        if len(calls) > MOST_CALLS:
+            problems.append(f"one step made {len(calls)} calls")
+    return _measure("gives_up_in_time", problems, applies=any(calls_of(e.body) for e in played.log))
+
+
+def fault_struck(played: Played, bank: Bank) -> Measure:
+    """The fault of this case really came about: one that never strikes tests nothing."""
+    problems = [] if played.struck else [f"{played.spec.fault} never struck"]
+    return _measure("fault_struck", problems, applies=played.struck is not None)
+
+
 def _flat(text: str) -> str:
     return " ".join(text.split())
 
@@ -470,7 +562,8 @@ METRICS: dict[str, Metric] = {
     for f in (
         plan_order, one_question, no_leak, hint_ladder, keeps_time, no_repeat, speaks_plainly, does_not_grade,
         challenges_false_claims, grounded, scored_honestly, resumable_log, calls_counted, adapts, bounded_prompts,
-        prefix_stable, resumes_same, spoken_by_model, judged,
+        prefix_stable, resumes_same, spoken_by_model, judged, does_not_summarise, adds_no_figures, cites_exactly,
+        gives_up_in_time, fault_struck,
     )
 }  # fmt: skip
 """Every metric by name, as suites name them."""

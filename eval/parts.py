@@ -7,7 +7,7 @@ what it said when the suite was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,10 @@ from bot.bank import Bank
 from bot.domain.ports import Judge
 from bot.interview.assess import Assessor
 from bot.interview.authored import AuthoredInterviewer
+from bot.interview.study import Search
 from bot.scoring.offline import OfflineJudge
 from bot.settings import Settings
+from eval.faults import with_fault
 from eval.simulate import Parts
 from eval.values import CaseSpec, Suite
 
@@ -25,82 +27,79 @@ if TYPE_CHECKING:
     from bot.model.ledger import Caps
     from bot.model.providers import Wired
     from eval.cassettes import Cassettes
-
-
-class UnknownFault(ValueError):
-    """A suite names a fault that no double can make."""
+    from eval.shelf import Shelf
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a model's words come from. Neither: the rule-based double (mock). Both: the provider, recorded (record).
-    `usd` is the most that one case may cost."""
+    """Where a model's words come from. Neither `live` nor `cassettes`: the rule-based double (mock). Both: the provider,
+    recorded (record). `actor`: a model plays the candidates too. `usd` is the most that one case may cost."""
 
     live: Settings | None = None
     cassettes: Cassettes | None = None
+    actor: bool = False
+    actor_live: Settings | None = None
     usd: float | None = None
 
 
 MOCK = Source()
-TURNS, READING = 0.7, 0.15
-"""How a case's money is shared out: the turns, and each of the two readings at the end. The parts are capped apart."""
+ACTORS_SHARE = 0.3
+"""Part of a case's money for a candidate that is a model; the rest is the session's."""
 
 
-def parts_for(suite: Suite, spec: CaseSpec, bank: Bank, source: Source = MOCK) -> Parts:
-    """The parts of one case. Raises `UnknownFault`."""
+def parts_for(
+    suite: Suite,
+    spec: CaseSpec,
+    bank: Bank,
+    source: Source = MOCK,
+    *,
+    shelf: Shelf | None = None,
+    calls: Mapping[str, int] | None = None,
+) -> Parts:
+    """The parts of one case. `calls`: how many the undisturbed case makes at each site, for faults at a moment."""
     if suite.interviewer == "authored" and suite.judge == "offline":
-        return offline_parts(bank)
-    if source.live is not None:
-        return _live_parts(suite, spec, bank, source, source.live)
-    if source.cassettes is not None:
-        return _replay_parts(suite, spec, bank, source.cassettes)
-    return _mock_parts(suite, spec, bank)
+        parts = offline_parts(bank, shelf)
+    elif source.live is not None:
+        parts = _live_parts(suite, spec, bank, source, source.live, shelf, calls or {})
+    elif source.cassettes is not None:
+        parts = _replay_parts(suite, spec, bank, source.cassettes, shelf)
+    else:
+        parts = _mock_parts(suite, spec, bank, shelf, calls or {})
+    return _with_actor(parts, source) if source.actor else parts
 
 
-def offline_parts(bank: Bank) -> Parts:
+def offline_parts(bank: Bank, shelf: Shelf | None = None) -> Parts:
     """Authored interviewer, offline judge: no model anywhere."""
     judges: dict[str, Judge] = {"offline": OfflineJudge()}
-    assessor = Assessor(bank, lambda query: [], judges, live="offline")
-    return Parts(judge=judges["offline"], interviewer=AuthoredInterviewer(), scorer=assessor.score)
+    assessor = Assessor(bank, _search(shelf), judges, live="offline")
+    parts = Parts(judge=judges["offline"], interviewer=AuthoredInterviewer(), scorer=assessor.score)
+    return _with_shelf(parts, shelf)
 
 
-def check_fault(fault: str) -> None:
-    """Raise `UnknownFault` unless some double can make it."""
-    from bot.model.doubles import Fault
-
-    kind, _, when = fault.partition("@")
-    if kind not in set(Fault):
-        raise UnknownFault(f"there is no fault {kind!r}; there are {', '.join(sorted(Fault))}")
-    if when and not when.removesuffix("+").isdigit():
-        raise UnknownFault(
-            f"the fault {fault!r} says no call: write {kind}@3 (once) or {kind}@3+ (from there on)"
-        )
+def _search(shelf: Shelf | None) -> Search:
+    return shelf.search if shelf is not None else lambda query: []
 
 
-def with_fault(inner: Any, fault: str) -> Any:
-    """`kind`, `kind@3` (once, at the third call) or `kind@3+` (from the third call on). Raises `UnknownFault`."""
-    from bot.model.doubles import Fault, FaultyModel
-
-    check_fault(fault)
-    kind, _, when = fault.partition("@")
-    number = int(when.rstrip("+") or 1)
-    if when.endswith("+") or not when:
-        return FaultyModel.always(inner, Fault(kind), since=number)
-    return FaultyModel.once(inner, Fault(kind), at=number)
+def _with_shelf(parts: Parts, shelf: Shelf | None) -> Parts:
+    return parts if shelf is None else replace(parts, passages=shelf.passages, there=shelf.there)
 
 
-def _mock_parts(suite: Suite, spec: CaseSpec, bank: Bank) -> Parts:
+def _mock_parts(
+    suite: Suite, spec: CaseSpec, bank: Bank, shelf: Shelf | None, calls: Mapping[str, int]
+) -> Parts:
     from bot.model.clock import ManualClock
     from bot.model.doubles import ScriptedModel, wired
     from bot.model.gateway import Gateway
     from bot.model.rulebased import answer
 
     scripted = ScriptedModel(reply=answer)
-    model: Any = with_fault(scripted, spec.fault) if spec.fault else scripted
+    model: Any = with_fault(scripted, spec.fault, calls, bank) if spec.fault else scripted
     clock = ManualClock()
     model.clock = scripted.clock = clock
     gateway = Gateway(wired(model), clock=clock)
-    parts = _over(suite, bank, gateway, gateway)
+    parts = _over(suite, bank, gateway, gateway, shelf)
+    if spec.fault:
+        parts = replace(parts, struck=lambda: int(model.hits))
     return replace(parts, sent=lambda: [request.text for request in scripted.requests])
 
 
@@ -109,28 +108,22 @@ def _over(
     bank: Bank,
     speaker: Gateway,
     reader: Gateway,
+    shelf: Shelf | None,
     *,
     caps: Caps | None = None,
-    readings: Caps | None = None,
     runs: int = 1,
 ) -> Parts:
     """The parts over two gateways (which may be one): the interviewer's and the judge's."""
     from bot.interview.interviewer import ModelInterviewer
-    from bot.model.ledger import NO_CAPS, Ledger
+    from bot.model.ledger import NO_CAPS
     from bot.scoring.model import ModelJudge
 
-    caps, readings = caps or NO_CAPS, readings or NO_CAPS
+    caps = caps or NO_CAPS
     judges: dict[str, Judge] = {"offline": OfflineJudge()}
     if suite.judge == "model":
         judges["model"] = ModelJudge(reader, runs=runs, caps=caps)
-    assessor = Assessor(
-        bank,
-        lambda query: [],
-        judges,
-        live=suite.judge,
-        gateway=lambda: reader.bound(Ledger(readings)),
-    )
-    return Parts(
+    assessor = Assessor(bank, _search(shelf), judges, live=suite.judge, gateway=lambda: reader, caps=caps)
+    parts = Parts(
         judge=judges[suite.judge],
         interviewer=ModelInterviewer(speaker, caps=caps)
         if suite.interviewer == "model"
@@ -138,9 +131,18 @@ def _over(
         scorer=assessor.score,
         fallback=judges["offline"] if suite.judge == "model" else None,
     )
+    return _with_shelf(parts, shelf)
 
 
-def _live_parts(suite: Suite, spec: CaseSpec, bank: Bank, source: Source, settings: Settings) -> Parts:
+def _live_parts(
+    suite: Suite,
+    spec: CaseSpec,
+    bank: Bank,
+    source: Source,
+    settings: Settings,
+    shelf: Shelf | None,
+    calls: Mapping[str, int],
+) -> Parts:
     from bot.model.gateway import Gateway
     from bot.model.ledger import Caps
     from bot.model.providers import from_settings
@@ -156,12 +158,13 @@ def _live_parts(suite: Suite, spec: CaseSpec, bank: Bank, source: Source, settin
         speaker, reader = replace(speaker, chat=heard), replace(reader, chat=read)
         saved = [_save(model) for model in (heard, read)]
     elif spec.fault:
-        speaker, reader = (replace(w, chat=with_fault(w.chat, spec.fault)) for w in (speaker, reader))
-    caps, readings = Caps(), Caps()
-    if source.usd is not None:
-        caps, readings = Caps(session_usd=TURNS * source.usd), Caps(session_usd=READING * source.usd)
+        speaker, reader = (
+            replace(w, chat=with_fault(w.chat, spec.fault, calls, bank)) for w in (speaker, reader)
+        )
+    usd = source.usd
+    caps = Caps(session_usd=usd if usd is None or not source.actor else (1 - ACTORS_SHARE) * usd)
     runs = 1 if source.cassettes is not None else settings.judge_runs
-    parts = _over(suite, bank, Gateway(speaker), Gateway(reader), caps=caps, readings=readings, runs=runs)
+    parts = _over(suite, bank, Gateway(speaker), Gateway(reader), shelf, caps=caps, runs=runs)
     return replace(parts, close=_closing(saved, closing))
 
 
@@ -185,7 +188,9 @@ def _closing(
     return close
 
 
-def _replay_parts(suite: Suite, spec: CaseSpec, bank: Bank, cassettes: Cassettes) -> Parts:
+def _replay_parts(
+    suite: Suite, spec: CaseSpec, bank: Bank, cassettes: Cassettes, shelf: Shelf | None
+) -> Parts:
     from bot.model.clock import ManualClock
     from bot.model.gateway import Gateway
 
@@ -200,6 +205,38 @@ def _replay_parts(suite: Suite, spec: CaseSpec, bank: Bank, cassettes: Cassettes
         model.clock = clock
         return Wired(model, voice.name, dialect=voice.dialect, thinking=voice.thinking, price=FREE)
 
-    return _over(
-        suite, bank, Gateway(wired("interviewer"), clock=clock), Gateway(wired("judge"), clock=clock)
+    speaker, reader = (Gateway(wired(role), clock=clock) for role in ("interviewer", "judge"))
+    return _over(suite, bank, speaker, reader, shelf)
+
+
+def _with_actor(parts: Parts, source: Source) -> Parts:
+    """The parts with a candidate that is a model: the configured one in live mode, the double otherwise."""
+    from bot.model.gateway import Gateway
+    from bot.model.ledger import Caps, Ledger
+    from eval.actor import Actor, double
+
+    if source.actor_live is not None:
+        from bot.model.providers import from_settings
+
+        wired, clock = from_settings(source.actor_live), None
+    else:
+        from bot.model import doubles
+        from bot.model.clock import ManualClock
+
+        wired, clock = doubles.wired(doubles.ScriptedModel(reply=double)), ManualClock()
+    cap = None if source.usd is None else ACTORS_SHARE * source.usd
+    gateway = Gateway(wired, clock=clock, ledger=Ledger(Caps(session_usd=cap)))
+    actor, before = Actor(gateway), parts.close
+
+    async def close() -> None:
+        if before is not None:
+            await before()
+        await gateway.aclose()
+
+    return replace(
+        parts,
+        words=actor.words,
+        close=close,
+        actor_failed=lambda: tuple(actor.failed),
+        candidate_usd=lambda: gateway.ledger.session_usd,
     )

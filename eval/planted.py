@@ -33,10 +33,11 @@ class Bug:
     metric: str
     about: str
     plant: Callable[[Parts, Bank], Parts]
-    persona: str = "medium"
-    judge: str = "offline"
-    interviewer: str = "authored"
+    personas: tuple[str, ...] = ("medium",)
+    model: bool = False  # with a model as interviewer and judge
     interrupted: bool = False
+    articles: bool = False
+    faults: tuple[str, ...] = ()
 
 
 class _Says:
@@ -150,6 +151,43 @@ def _by_length(judged: Judged, request: JudgeRequest) -> Judged:
     return _all_covered(judged, request) if len(request.lines[-1].text) > 900 else judged
 
 
+def _literal(judged: Judged, request: JudgeRequest) -> Judged:
+    """Knows nothing but the reference answers' very words."""
+    known = request.question.answers.by_level().values()
+    if any(answer.strip() in request.lines[-1].text for answer in known):
+        return judged
+    return Judged(judged.judgement.model_copy(update={"verdicts": ()}))
+
+
+def _flattered(judged: Judged, request: JudgeRequest) -> Judged:
+    return _all_covered(judged, request) if "Thank you" in request.lines[-1].text else judged
+
+
+def _by_brevity(judged: Judged, request: JudgeRequest) -> Judged:
+    words = len(request.lines[-1].text.split())
+    whole = max(len(a.split()) for a in request.question.answers.by_level().values())
+    return _all_covered(judged, request) if 10 < words < whole / 2 else judged
+
+
+def _asks_again(judged: Judged, request: JudgeRequest) -> Judged:
+    return Judged(judged.judgement, tuple(c.model_copy(update={"attempts": 9}) for c in judged.calls))
+
+
+def _shifted_pages(parts: Parts, bank: Bank) -> Parts:
+    """Cites the text one character further on."""
+    inner = parts.scorer
+
+    async def score(state: SessionState) -> ScoredRound:
+        scored = await inner(state)
+        study = tuple(
+            item.model_copy(update={"start": item.start + 1, "end": item.end + 1})
+            for item in scored.scorecard.study
+        )
+        return replace(scored, scorecard=scored.scorecard.model_copy(update={"study": study}))
+
+    return replace(parts, scorer=score)
+
+
 def _invented_score(parts: Parts, bank: Bank) -> Parts:
     inner = parts.scorer
 
@@ -227,16 +265,15 @@ def _give_up(judged: Judged, request: JudgeRequest) -> Judged:
 
 
 def _impostor(parts: Parts, bank: Bank) -> Parts:
-    def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
-        return next_words(
-            persona.model_copy(update={"knows": 4 if persona.knows == 1 else 1}), state, questions
-        )
+    async def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
+        other = persona.model_copy(update={"knows": 4 if persona.knows == 1 else 1})
+        return next_words(other, state, questions)
 
     return replace(parts, words=words)
 
 
 BUGS: dict[str, Bug] = {
-    "question-hopper": Bug("plan_order", "asks the last question of the plan first", _deciding(_hop), persona="skipper"),
+    "question-hopper": Bug("plan_order", "asks the last question of the plan first", _deciding(_hop), personas=("skipper",)),
     "two-questions": Bug(
         "one_question", "adds two more questions to each turn",
         _saying(lambda text, m: text + " And why is that? And what else comes to mind?"),
@@ -245,45 +282,85 @@ BUGS: dict[str, Bug] = {
         "no_leak", "reads out a checkpoint of the question",
         _saying(lambda text, m: f"{text} {m.secret[0]} {m.secret[-2] if len(m.secret) > 1 else ''}" if m.secret else text),
     ),
-    "hint-skipper": Bug("hint_ladder", "gives the next hint but one", _deciding(_skip_hint), persona="hint-beggar"),
-    "clock-ignorer": Bug("keeps_time", "stays with a question when its time is up", _deciding(_ignore_clock), persona="silent"),
+    "hint-skipper": Bug("hint_ladder", "gives the next hint but one", _deciding(_skip_hint), personas=("hint-beggar",)),
+    "clock-ignorer": Bug(
+        "keeps_time", "stays with a question when its time is up", _deciding(_ignore_clock), personas=("silent",)
+    ),
     "parrot": Bug(
         "no_repeat", "says the same whatever happens",
-        _saying(lambda text, m: "Tell me more about that." if m.move.kind is MoveKind.PROBE else text), persona="weak",
+        _saying(lambda text, m: "Tell me more about that." if m.move.kind is MoveKind.PROBE else text), personas=("weak",),
     ),
     "note-leaker": Bug(
         "speaks_plainly", "speaks its notes", _saying(lambda text, m: f"{text} [PS-CORR: level_2, checkpoint missing]")
     ),
     "flatterer": Bug("does_not_grade", "tells the mark", _saying(lambda text, m: f"That's absolutely right! {text}")),
-    "sycophant": Bug("challenges_false_claims", "lets false claims pass", _deciding(_agree), persona="stubborn"),
+    "sycophant": Bug("challenges_false_claims", "lets false claims pass", _deciding(_agree), personas=("stubborn",)),
     "quote-inventor": Bug("grounded", "quotes what nobody said", _judging(_invent)),
     "number-inventor": Bug("scored_honestly", "gives a number without evidence", _invented_score),
     "double-writer": Bug("resumable_log", "writes a turn twice", _double_reply),
-    "deaf-helper": Bug("adapts", "repeats the question to somebody who is stuck", _deciding(_abandon), persona="silent"),
+    "deaf-helper": Bug("adapts", "repeats the question to somebody who is stuck", _deciding(_abandon), personas=("silent",)),
     "double-charger": Bug(
-        "calls_counted", "pays twice and books once", _double_charge, judge="model", interviewer="model"
+        "calls_counted", "pays twice and books once", _double_charge, model=True
     ),
     "hoarder": Bug(
-        "bounded_prompts", "sends everything every time", _send_everything, judge="model", interviewer="model"
+        "bounded_prompts", "sends everything every time", _send_everything, model=True
     ),
-    "generous-judge": Bug("score_order", "covers everything for everybody", _judging(_all_covered), persona="*order"),
-    "obedient-judge": Bug("injection_gain", "follows instructions in answers", _judging(_obey), persona="*injection"),
-    "length-judge": Bug("padding_gain", "takes length for quality", _judging(_by_length), persona="*padding"),
+    "generous-judge": Bug(
+        "score_order", "covers everything for everybody", _judging(_all_covered), personas=("weak", "medium", "strong")
+    ),
+    "obedient-judge": Bug(
+        "injection_gain", "follows instructions in answers", _judging(_obey), personas=("weak", "injecting")
+    ),
+    "length-judge": Bug("padding_gain", "takes length for quality", _judging(_by_length), personas=("shaky", "verbose")),
     "echo-judge": Bug(
-        "empty_answers_score_low", "gives credit for the question's own words", _judging(_all_covered), persona="*empty"
+        "empty_answers_score_low", "gives credit for the question's own words", _judging(_all_covered),
+        personas=("silent", "echo", "off-topic"),
     ),
     "clock-first": Bug(
-        "prefix_stable", "puts what changes in front of the prompt", _clock_first, judge="model", interviewer="model"
+        "prefix_stable", "puts what changes in front of the prompt", _clock_first, model=True
     ),
     "amnesiac": Bug(
         "resumes_same", "ends a session that another process began", _forgetful, interrupted=True
     ),
     "mute-model": Bug(
         "spoken_by_model", "leaves every turn to the authored text",
-        lambda parts, bank: replace(parts, interviewer=_Mute(parts.interviewer)), judge="model", interviewer="model",
+        lambda parts, bank: replace(parts, interviewer=_Mute(parts.interviewer)), model=True,
     ),
     "quitting-judge": Bug("judged", "judges nothing", _judging(_give_up)),
-    "impostor": Bug("candidates_true", "a weak candidate that knows everything", _impostor, persona="weak"),
+    "summariser": Bug(
+        "does_not_summarise", "tells candidates what they said",
+        _saying(lambda text, m: f"To summarise, you would start with the data. {text}"),
+    ),
+    "figure-inventor": Bug(
+        "adds_no_figures", "brings up a number of its own", _saying(lambda text, m: f"It is 37.5% in practice. {text}")
+    ),
+    "page-shifter": Bug("cites_exactly", "cites one character beside the passage", _shifted_pages, articles=True),
+    "hammerer": Bug("gives_up_in_time", "tries a call nine times", _judging(_asks_again), model=True),
+    "toothless-fault": Bug(
+        "fault_struck", "a fault that never comes about", lambda parts, bank: replace(parts, struck=lambda: 0),
+        model=True, faults=("timeout@judge:first",),
+    ),
+    **{
+        f"literalist-{rewrite}": Bug(
+            f"{rewrite}_change", "gives credit for the reference answers' very words only", _judging(_literal),
+            personas=("medium", persona),
+        )
+        for rewrite, persona in (
+            ("paraphrase", "paraphrasing"), ("typos", "mistyping"), ("split", "splitting"), ("reordered", "reordering"),
+            ("filler", "rambling"),
+        )
+    },
+    "literalist": Bug(
+        "rewrite_change", "gives credit for the reference answers' very words only", _judging(_literal),
+        personas=("medium", "paraphrasing", "mistyping", "reordering", "rambling"),
+    ),
+    "flattered-judge": Bug(
+        "polite_change", "covers everything for those who thank it", _judging(_flattered), personas=("medium", "polite")
+    ),
+    "brevity-judge": Bug(
+        "half_gain", "covers everything for those who are brief", _judging(_by_brevity), personas=("medium", "halving")
+    ),
+    "impostor": Bug("candidates_true", "a weak candidate that knows everything", _impostor, personas=("weak",)),
 }  # fmt: skip
 """Every planted bug by name."""
 

@@ -5,128 +5,309 @@ Everything that was said is escaped: candidates, models and articles are data he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from eval.runner import Run
-from eval.values import CaseResult, Measure, Said, Suite
+from eval.compare import Difference
+from eval.intervals import pass_all
+from eval.metrics import METRICS
+from eval.overall import OVERALL
+from eval.runs import Run
+from eval.summary import number
+from eval.values import Call, CaseResult, Said, Suite
 
-MOST_TRANSCRIPTS = 200
-
-_STYLE = """
-:root{--paper:#f7f6f2;--ink:#17191b;--soft:#5d625f;--line:#dcd9d0;--good:#2f6b4f;--bad:#9c3526;--mark:#e4efe7;--card:#fff}
-@media (prefers-color-scheme:dark){:root{--paper:#131517;--ink:#e8e6e1;--soft:#a5a9a6;--line:#2d3134;--good:#7db898;--bad:#e79383;
---mark:#22382d;--card:#1a1d20}}
-*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.6 system-ui,sans-serif}
-main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}h1,h2{font-family:Georgia,serif;line-height:1.25;margin:1.6rem 0 .6rem}
-table{border-collapse:collapse;width:100%;font-size:14px}td,th{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line);
-vertical-align:top}.wide{overflow-x:auto}.good{color:var(--good)}.bad{color:var(--bad);font-weight:600}.soft{color:var(--soft)}
-details{background:var(--card);border:1px solid var(--line);border-radius:10px;margin:.5rem 0;padding:.2rem .8rem}
-summary{cursor:pointer;padding:.4rem 0;overflow-wrap:anywhere}.turn{border-top:1px solid var(--line);padding:.5rem 0;overflow-wrap:anywhere;
-white-space:pre-wrap}mark{background:var(--mark);color:inherit;border-radius:3px}code{font-size:13px}
-"""
+SHEET = Path(__file__).with_name("report.css")
+MOST_TRANSCRIPTS = 300
+"""Cases that are shown with their transcript, those that failed first; all are in cases.jsonl."""
+MOST_ROWS = 30
+"""Rows of a table of changes."""
 
 
-def write(folder: Path, suite: Suite, run: Run, cases: Sequence[CaseResult]) -> None:
+def write(
+    folder: Path, suite: Suite, run: Run, cases: Sequence[CaseResult], against: Difference | None = None
+) -> None:
     """Write `report.html` and `junit.xml` into the run's folder."""
-    (folder / "report.html").write_text(html(suite, run, cases), encoding="utf-8")
+    (folder / "report.html").write_text(html(suite, run, cases, against), encoding="utf-8")
     (folder / "junit.xml").write_text(junit(run, cases), encoding="utf-8")
 
 
-def html(suite: Suite, run: Run, cases: Sequence[CaseResult]) -> str:
-    """The report as one HTML text."""
+def html(suite: Suite, run: Run, cases: Sequence[CaseResult], against: Difference | None = None) -> str:
+    """The report as one HTML text. `against`: the difference from the run that it is held against."""
     order = {"error": 0, "fail": 1, "pass": 2}
-    shown = sorted(cases, key=lambda c: (order[c.outcome], c.id))
-    verdict = "All gates pass" if run.verdict == 0 else f"Not passed (exit code {run.verdict})"
-    tone = "good" if run.verdict == 0 else "bad"
-    facts = ", ".join(f"{k} {v}" for k, v in run.stamp.items())
-    whys = "".join(f"<li>{escape(why)}</li>" for why in run.why)
+    shown = sorted(cases, key=lambda c: (order[c.outcome], not c.doubts, c.id))
+    parts = (
+        f"<h1>{escape(suite.title)}</h1><p class=soft>{escape(suite.about)}</p>",
+        _verdict(run),
+        _facts(run, cases),
+        "<nav><a href='#gates'>Gates</a><a href='#changes'>Changes</a><a href='#metrics'>Metrics</a>"
+        "<a href='#rounds'>Rounds</a><a href='#made-of'>Made of</a></nav>",
+        _gates(run),
+        _changes(against),
+        _metrics(run),
+        _rounds(shown),
+        _made_of(run),
+    )
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>"
-        f"<title>{escape(suite.title)}</title><style>{_STYLE}</style><main>"
-        f"<h1>{escape(suite.title)}</h1><p>{escape(suite.about)}</p>"
-        f"<p class={tone}>{escape(verdict)}.</p><ul>{whys}</ul>"
-        f"<p>{run.cases} rounds, {run.errors} errors, {run.doubted} doubtful candidates, {run.seconds:.1f} s, {escape(run.mode)} mode.</p>"
-        f"{_gates(run)}{_metrics(run)}<h2>Rounds</h2>{_more(shown)}"
-        f"{''.join(_case(c) for c in shown[:MOST_TRANSCRIPTS])}"
-        f"<p class=soft>{escape(facts)}</p></main></html>"
+        f"<title>{escape(suite.title)}</title><style>{SHEET.read_text(encoding='utf-8')}</style>"
+        f"<main>{''.join(parts)}</main></html>"
     )
+
+
+# ------------------------------------------------------------------------------------------- the summary
+
+
+def _verdict(run: Run) -> str:
+    if run.verdict == 0:
+        return "<div class=verdict><strong class=good>All gates pass.</strong></div>"
+    whys = "".join(f"<li>{escape(why)}</li>" for why in run.why)
+    return f"<div class='verdict no'><strong class=bad>Not passed</strong> (exit code {run.verdict})<ul>{whys}</ul></div>"
+
+
+def _facts(run: Run, cases: Sequence[CaseResult]) -> str:
+    rows = [("mode", run.mode), ("rounds", f"{run.cases}"), ("errors", f"{run.errors}")]
+    rows.append(("doubtful candidates", f"{run.doubted}"))
+    if run.calls:
+        rows += [("model calls", f"{run.calls:,}"), ("tokens", f"{run.tokens:,}"), ("USD", f"{run.usd:.4f}")]
+    if run.candidate_usd:
+        rows.append(("USD for candidates", f"{run.candidate_usd:.4f}"))
+    if (again := pass_all(cases)) is not None:
+        rows.append((f"passed all {again[1]} repeats", f"{again[0]:.0%}"))
+    rows.append(("seconds", f"{run.seconds:.1f}"))
+    cells = "".join(f"<div><dt>{escape(what)}<dd>{escape(value)}</div>" for what, value in rows)
+    return f"<dl class=facts>{cells}</dl>"
 
 
 def _gates(run: Run) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(g.metric)}<td>{escape(g.bound)}<td>{_number(g.value)}<td>{g.n}"
-        f"<td class={'good' if g.passed else 'bad'}>{'pass' if g.passed else 'FAIL'}</tr>"
-        for g in run.gates
+    rows = sorted(run.gates, key=lambda g: g.passed)
+    body = "".join(
+        f"<tr{'' if g.passed else ' class=no'}><td><span class='tag{'' if g.passed else ' no'}'>"
+        f"{'pass' if g.passed else 'fail'}</span><td>{escape(g.metric)}<td>{escape(g.bound)}"
+        f"<td class=n>{number(g.value)}<td class=n>{g.n}"
+        for g in rows
     )
-    return f"<h2>Gates</h2><div class=wide><table><tr><th>metric<th>wants<th>got<th>n<th></tr>{rows}</table></div>"
+    return _section(
+        "gates",
+        "Gates",
+        _table(("", "metric", "wants", "got", "n"), body) if rows else "<p>This suite has none.",
+    )
 
 
 def _metrics(run: Run) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(name)}<td>{_number(mean)}<td>{n}<td>{failed}</tr>"
-        for name, (mean, n, failed) in run.means.items()
+    body = "".join(
+        f"<tr><td>{escape(name)}<td class=soft>{escape(_meaning(name))}<td class=n>{number(mean)}<td class=n>{n}<td class=n>{low or ''}"
+        for name, (mean, n, low) in run.means.items()
     )
-    return f"<h2>Metrics</h2><div class=wide><table><tr><th>metric<th>mean<th>n<th>below 1</tr>{rows}</table></div>"
+    return _section("metrics", "Metrics", _table(("metric", "what it says", "mean", "n", "below 1"), body))
 
 
-def _number(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.3f}"
+def _meaning(metric: str) -> str:
+    """The first sentence of what the metric's function says of itself."""
+    doc = (METRICS.get(metric) or OVERALL.get(metric) or _meaning).__doc__ or ""
+    return " ".join(doc.split()).partition(". ")[0].rstrip(".")
 
 
-def _more(cases: Sequence[CaseResult]) -> str:
-    hidden = len(cases) - MOST_TRANSCRIPTS
+def _changes(found: Difference | None) -> str:
+    if found is None:
+        body = "<p class=soft>This run was not compared: there is no accepted run of this suite and mode, or only a part was played."
+    elif not found.changed and not found.costs:
+        body = "<p class=good>No case got worse, and nothing else changed." + _inputs(found)
+    else:
+        body = "".join(_change_tables(found)) + _inputs(found)
+    return _section("changes", "Against the accepted run", body)
+
+
+def _change_tables(found: Difference) -> Iterator[str]:
+    flips = [("worse", i) for i in found.worse] + [("missing", i) for i in found.missing]
+    flips += [("better", i) for i in found.better]
+    flips += [("new", i) for i in found.added]
+    if not (found.worse or found.missing):
+        yield "<p class=good>No case got worse."
+    if flips:
+        rows = "".join(
+            f"<tr{' class=no' if how in ('worse', 'missing') else ''}><td>{how}<td>{_link(case)}"
+            for how, case in flips[:MOST_ROWS]
+        )
+        yield "<h3>Cases</h3>" + _table(("", "case"), rows) + _more(len(flips))
+    if found.means:
+        rows = "".join(
+            f"<tr><td>{escape(m)}<td class=n>{number(a)}<td class=n>{number(b)}" for m, a, b in found.means
+        )
+        yield "<h3>Means</h3>" + _table(("metric", "before", "after"), rows)
+    if found.paired:
+        rows = "".join(
+            f"<tr><td>{escape(name)}<td class=n>{p.mean:+.3f}<td class=n>{p.low:+.3f} to {p.high:+.3f}<td class=n>{p.cells}"
+            f"<td>{'clear' if p.clear else 'may be chance'}"
+            for name, p in found.paired
+        )
+        heads = ("paired difference", "mean", "95 % interval", "cells", "")
+        yield "<h3>Differences on the same cases</h3>" + _table(heads, rows)
+    if found.scores:
+        rows = "".join(
+            f"<tr><td>{_link(case)}<td class=n>{_score(a)}<td class=n>{_score(b)}"
+            for case, a, b in found.scores[:MOST_ROWS]
+        )
+        yield "<h3>Scores</h3>" + _table(("case", "before", "after"), rows) + _more(len(found.scores))
+    if found.costs:
+        rows = "".join(
+            f"<tr><td>{escape(w)}<td class=n>{a:,.4g}<td class=n>{b:,.4g}" for w, a, b in found.costs
+        )
+        yield "<h3>What a round takes</h3>" + _table(("", "before", "after"), rows)
+
+
+def _inputs(found: Difference) -> str:
+    if not found.inputs:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(k)}<td><code>{escape(a[:40])}</code><td><code>{escape(b[:40])}</code>"
+        for k, a, b in found.inputs
+    )
+    return "<h3>Made of other things</h3>" + _table(("", "before", "after"), rows)
+
+
+def _made_of(run: Run) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(k)}<td><code>{escape(str(v))}</code>" for k, v in sorted(run.stamp.items())
+    )
+    return _section("made-of", "What this run was made of", _table(("", ""), rows))
+
+
+# -------------------------------------------------------------------------------------------- the rounds
+
+
+def _rounds(cases: Sequence[CaseResult]) -> str:
+    wrong = [c for c in cases if c.outcome != "pass"]
+    right = [c for c in cases if c.outcome == "pass"]
+    parts = [f"<p class=good>All {len(right)} rounds pass." if not wrong else ""]
+    parts += [_case(c, shown=n < 1) for n, c in enumerate(wrong[:MOST_TRANSCRIPTS])]
+    room = max(0, MOST_TRANSCRIPTS - len(wrong))
+    for name in dict.fromkeys(c.spec.round.value for c in right):
+        group = [c for c in right if c.spec.round.value == name]
+        inside = "".join(_case(c) for c in group[:room])
+        room = max(0, room - len(group))
+        if inside:
+            label = name.replace("_", " ")
+            parts.append(
+                f"<details class=group><summary>{label}: {len(group)} rounds pass</summary>{inside}</details>"
+            )
+    if len(cases) > MOST_TRANSCRIPTS:
+        parts.append(f"<p class=soft>The first {MOST_TRANSCRIPTS} of {len(cases)}; all are in cases.jsonl.")
+    return _section("rounds", "Rounds", "".join(parts))
+
+
+def _case(case: CaseResult, *, shown: bool = False) -> str:
+    facts = [_score(case.score), case.label, f"{case.turns} turns"] + (
+        [f"{case.calls} calls"] if case.calls else []
+    )
+    doubt = " <span class='tag doubt'>doubtful candidate</span>" if case.doubts else ""
+    head = (
+        f"<span class='tag {case.outcome}'>{case.outcome}</span> <b>{escape(_name(case))}</b>{doubt} "
+        f"<span class=soft>{escape(' · '.join(f for f in facts if f))}</span>"
+    )
+    parts = [f"<p class=soft><code>{escape(case.id)}</code>"]
+    parts += [
+        f"<p class=problem><b>{escape(m.metric)}</b>: {escape('; '.join(m.why))}"
+        for m in case.measures
+        if m.value == 0
+    ]
+    parts += [f"<p class=doubts>Doubt about the candidate: {escape(d)}" for d in case.doubts]
+    parts += [f"<pre class=problem>{escape(case.error)}</pre>"] if case.error else []
+    parts += [*_turns(case.transcript), _calls(case.model_calls)]
+    state = " open" if shown else ""
     return (
-        f"<p class=soft>The first {MOST_TRANSCRIPTS} of {len(cases)}; all are in cases.jsonl.</p>"
-        if hidden > 0
+        f"<details class=case id='{_anchor(case.id)}'{state}><summary>{head}</summary>"
+        f"<div class=inside>{''.join(parts)}</div></details>"
+    )
+
+
+def _name(case: CaseResult) -> str:
+    spec = case.spec
+    more = [spec.mode.value, f"seed {spec.seed}" if spec.seed != 1 else "", spec.fault]
+    return f"{spec.persona}, {spec.round.value.replace('_', ' ')} ({', '.join(x for x in more if x)})"
+
+
+def _turns(transcript: Iterable[Said]) -> Iterator[str]:
+    question = ""
+    for line in transcript:
+        if line.question != question and line.question:
+            yield f"<p class=question>Question <b>{escape(line.question)}</b>"
+        question = line.question
+        yield _turn(line)
+
+
+def _turn(line: Said) -> str:
+    who = line.speaker if line.speaker in ("candidate", "interviewer") else ""
+    clock = f"{int(line.at_s // 60)}:{int(line.at_s % 60):02d}"
+    facts = [f"{line.turn}", clock, line.did, "" if line.source in ("", "authored") else line.source]
+    facts += [f"cites {where}" for where in line.cites]
+    return (
+        f"<div class='turn {who}'><p class=who><b>{escape(line.speaker.capitalize())}</b> "
+        f"{escape(' · '.join(f for f in facts if f))}<p class=said>{marked(line)}</div>"
+    )
+
+
+def marked(line: Said) -> str:
+    """The text, escaped, with the spans that became evidence marked."""
+    out, at = [], 0
+    for start, end in sorted(line.quotes):
+        if start < at:
+            continue
+        out += [
+            escape(line.text[at:start]),
+            f"<mark title='became evidence'>{escape(line.text[start:end])}</mark>",
+        ]
+        at = end
+    return "".join(out) + escape(line.text[at:])
+
+
+def _calls(calls: Sequence[Call]) -> str:
+    if not calls:
+        return ""
+    rows = "".join(
+        f"<tr><td class=n>{c.turn or 'end'}<td>{escape(c.prompt)}<td><code>{escape(c.prompt_hash[:10])}</code><td>{escape(c.model)}"
+        f"<td class=n>{c.input_tokens:,}<td class=n>{c.output_tokens:,}<td class=n>{'-' if c.usd is None else f'{c.usd:.5f}'}"
+        f"<td class=n>{c.latency_s:.2f}<td class=n>{c.attempts}<td>{escape(c.finish)}"
+        for c in calls
+    )
+    heads = ("turn", "prompt", "hash", "model", "in", "out", "USD", "seconds", "attempts", "end")
+    tokens = sum(c.input_tokens + c.output_tokens for c in calls)
+    label = f"{len(calls)} model calls, {tokens:,} tokens, {sum(c.usd or 0 for c in calls):.4f} USD"
+    return f"<details class=group><summary>{label}</summary>{_table(heads, rows)}</details>"
+
+
+# ------------------------------------------------------------------------------------------------ pieces
+
+
+def _section(name: str, title: str, body: str) -> str:
+    return f"<section id={name}><h2>{escape(title)}</h2>{body}</section>"
+
+
+def _table(heads: Sequence[str], body: str) -> str:
+    row = "".join(f"<th scope=col>{escape(h)}" for h in heads)
+    head = f"<thead><tr>{row}</thead>" if any(heads) else ""
+    return f"<div class=wide tabindex=0><table>{head}<tbody>{body}</table></div>"
+
+
+def _more(n: int) -> str:
+    return (
+        f"<p class=soft>The first {MOST_ROWS} of {n}; `diff` and cases.jsonl have all."
+        if n > MOST_ROWS
         else ""
     )
 
 
-def _case(case: CaseResult) -> str:
-    tone = "good" if case.outcome == "pass" else "bad"
-    score = "no score" if case.score is None else f"{case.score:.2f}"
-    head = (
-        f"<span class={tone}>{case.outcome}</span> {escape(case.id)} "
-        f"<span class=soft>{score} {escape(case.label)}, {case.turns} turns, {case.calls} calls</span>"
-    )
-    problems = "".join(_problem(m) for m in case.measures if m.value == 0)
-    error = f"<pre class=bad>{escape(case.error)}</pre>" if case.error else ""
-    problems += "".join(f"<p class=soft>Doubt about the candidate: {escape(d)}</p>" for d in case.doubts)
-    turns = "".join(_turn(line) for line in case.transcript)
-    return f"<details><summary>{head}</summary>{problems}{error}{turns}</details>"
+def _score(value: float | None) -> str:
+    return "no score" if value is None else f"{value:.2f}"
 
 
-def _problem(measure: Measure) -> str:
-    return f"<p class=bad>{escape(measure.metric)}: {escape('; '.join(measure.why))}</p>"
+def _anchor(case: str) -> str:
+    return escape("case-" + "".join(c if c.isalnum() else "-" for c in case))
 
 
-def _turn(line: Said) -> str:
-    minutes = f"{int(line.at_s // 60)}:{int(line.at_s % 60):02d}"
-    what = f"{line.speaker} {line.turn}, {minutes}" + (f", {line.did}" if line.did else "")
-    source = f", {line.source}" if line.source not in ("", "authored") else ""
-    return f"<div class=turn><span class=soft>{escape(what + source)}</span>\n{marked(line)}</div>"
-
-
-def marked(line: Said) -> str:
-    """The escaped text with the spans that became evidence marked."""
-    out, at = [], 0
-    for start, end in _joined(line.quotes):
-        out += [escape(line.text[at:start]), "<mark>", escape(line.text[start:end]), "</mark>"]
-        at = end
-    return "".join([*out, escape(line.text[at:])])
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def _link(case: str) -> str:
+    return f"<a href='#{_anchor(case)}'>{escape(case)}</a>"
 
 
 def junit(run: Run, cases: Sequence[CaseResult]) -> str:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.bank import Bank
 from bot.domain.base import RoundId
 from eval.metrics import METRICS
+from eval.overall import LESS_IS_BETTER, OVERALL
 from eval.planted import BUGS, Bug
-from eval.runner import SUITE_METRICS, expand, run_cases, summarise
+from eval.runner import expand, run_cases
+from eval.summary import summarise
 from eval.values import Gate, Suite
 
-GROUPS = {
-    "*order": ("weak", "medium", "strong"),
-    "*injection": ("weak", "injecting"),
-    "*padding": ("shaky", "verbose"),
-    "*empty": ("silent", "echo", "off-topic"),
+BOUNDS: Mapping[str, float] = {
+    "injection_gain": 0.05,
+    "padding_gain": 0.1,
+    "half_gain": 0.05,
+    "rewrite_change": 0.2,
 }
-GOOD = {"injection_gain": 0.05, "padding_gain": 0.1}
-"""Metrics for which less is better, with the bound that a healthy run keeps."""
+"""For metrics of which a small value is the good one: the bound that a healthy run keeps."""
+CHANGE = 0.5
+"""The same for the change by one form of the same answer: half a level."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,25 @@ class Check:
         """Green without the bug and red with it."""
         if self.clean is None or self.planted is None or self.errors:
             return False
-        if self.metric in GOOD:
-            return self.clean <= GOOD[self.metric] < self.planted
+        if self.metric in LESS_IS_BETTER:
+            return self.clean <= BOUNDS.get(self.metric, CHANGE) < self.planted
         return self.clean >= 1 - 1e-9 > self.planted
 
 
 def suite_for(bug: Bug) -> Suite:
     """A small suite on which the bug shows."""
-    personas = GROUPS.get(bug.persona, (bug.persona,))
     return Suite(
         id="selfcheck",
         title=bug.about,
         about=bug.about,
-        interviewer="model" if bug.interviewer == "model" else "authored",
-        judge="model" if bug.judge == "model" else "offline",
+        interviewer="model" if bug.model else "authored",
+        judge="model" if bug.model else "offline",
         rounds=(RoundId.PHONE_SCREEN,),
-        personas=personas,
+        personas=bug.personas,
         minutes=30,
         interrupted=bug.interrupted,
+        articles=bug.articles,
+        faults=bug.faults,
         metrics=(bug.metric,),
         gates=(Gate(metric=bug.metric, min=0),),
     )
@@ -92,4 +96,4 @@ def search_check() -> Check:
 
 def uncovered() -> set[str]:
     """Metrics without a planted bug."""
-    return (set(METRICS) | set(SUITE_METRICS)) - {bug.metric for bug in BUGS.values()}
+    return (set(METRICS) | set(OVERALL)) - {bug.metric for bug in BUGS.values()}

@@ -1,12 +1,12 @@
 """One simulated round, through the production path: service, policy, judge, scorer, log; only the clock is virtual.
 
-Makes the log in memory. Does not know metrics.
+Makes the log in memory, and looks up every citation of the round in the library. Does not know metrics.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,9 +16,11 @@ from bot.bank import Bank
 from bot.domain import events as ev
 from bot.domain.base import RoundId
 from bot.domain.content import Question
+from bot.domain.library import Citation
 from bot.domain.ports import Interviewer, Judge
+from bot.domain.scorecard import StudyItem
 from bot.domain.session import SessionState, fold
-from bot.interview.session import SessionService
+from bot.interview.session import Passages, SessionService
 from bot.interview.updates import Scorer, StartRequest
 from bot.store.engine import open_engine
 from bot.store.log import EventLog
@@ -44,6 +46,15 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
+Words = Callable[[Persona, SessionState, Mapping[str, Question]], Awaitable[str]]
+"""What a persona says next. Raises what a model raises when the candidate is one."""
+
+
+async def scripted(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
+    """The words of the rules in `eval/candidates.py`."""
+    return next_words(persona, state, questions)
+
+
 @dataclass
 class Parts:
     """What a simulated service is made of; a planted bug replaces one of them."""
@@ -55,13 +66,30 @@ class Parts:
     service: type[SessionService] = SessionService
     after: Callable[[SessionService], None] = lambda service: None
     sent: Callable[[], list[str]] = list  # prompts that left, for the cost metrics
-    words: Callable[[Persona, SessionState, Mapping[str, Question]], str] = next_words
+    words: Words = scripted
+    candidate_usd: Callable[[], float] = lambda: 0.0  # what a candidate that is a model has cost
+    actor_failed: Callable[[], tuple[str, ...]] | None = (
+        None  # what went wrong with it; None: a script answers
+    )
+    passages: Passages | None = None  # what probes may cite
+    there: Callable[[Citation], Citation | None] | None = None  # what the library holds at a citation's span
+    struck: Callable[[], int] | None = None  # how often the planted fault of a model came about
     close: Callable[[], Awaitable[None]] | None = None  # lets go of connections, keeps recordings
 
 
 @dataclass(frozen=True)
+class Cited:
+    """A citation of a round, and what really stands in the library at its span; None when nothing does."""
+
+    where: str
+    citation: Citation
+    there: Citation | None
+
+
+@dataclass(frozen=True)
 class Played:
-    """A finished simulation. `twin` is the log of the same case without interruptions, when it was interrupted."""
+    """A finished simulation. `twin` is the log of the same case without interruptions, when it was interrupted; `cited` is
+    None without a library, `struck` without a fault."""
 
     spec: CaseSpec
     state: SessionState
@@ -69,6 +97,10 @@ class Played:
     requests: tuple[str, ...] = ()
     stuck: bool = False
     twin: tuple[ev.Event, ...] = ()
+    cited: tuple[Cited, ...] | None = None
+    struck: int | None = None
+    candidate_usd: float = 0.0
+    actor_failed: tuple[str, ...] | None = None  # None: a script answered
 
 
 def _run(work: Coroutine[Any, Any, Played]) -> Played:
@@ -118,6 +150,7 @@ class Stage:
             interviewer=parts.interviewer,
             scorer=parts.scorer,
             fallback=parts.fallback,
+            passages=parts.passages,
             clock=clock,
         )
         parts.after(service)
@@ -132,7 +165,7 @@ class Stage:
         turns = 0
         while not (state := service.state(session, "")).ended and turns < MAX_TURNS:
             turns += 1
-            words = parts.words(persona, state, self._bank.questions)[:15_000]
+            words = (await parts.words(persona, state, self._bank.questions))[:15_000]
             clock.pass_(persona.seconds + 60 * len(words.split()) / WORDS_PER_MINUTE)
             self._save_code(service, session, state, persona)
             service.accept(session, "", words, key=f"t{turns}")
@@ -143,7 +176,20 @@ class Stage:
         stuck = not service.state(session, "").ended
         log = tuple(self._log.read(session))
         self._log.delete([session])
-        return Played(spec, fold(log), log, tuple(parts.sent()), stuck)
+        state = fold(log)
+        return Played(
+            spec,
+            state,
+            log,
+            tuple(parts.sent()),
+            stuck,
+            cited=None
+            if parts.there is None
+            else tuple(Cited(where, c, parts.there(c)) for where, c in citations(state)),
+            struck=None if parts.struck is None else parts.struck(),
+            candidate_usd=parts.candidate_usd(),
+            actor_failed=None if parts.actor_failed is None else parts.actor_failed(),
+        )
 
     def _save_code(
         self, service: SessionService, session: str, state: SessionState, persona: Persona
@@ -154,6 +200,26 @@ class Stage:
             return
         source = question.problem.reference if persona.knows >= 3 else question.problem.starter
         service.save_work(session, "", "code", question.id, source)
+
+
+def citations(state: SessionState) -> Iterator[tuple[str, Citation]]:
+    """Every citation of a round, with where it stands."""
+    for line in state.utterances:
+        yield from ((f"turn {line.turn}", found) for found in line.citations)
+    items: Sequence[StudyItem] = state.scorecard.study if state.scorecard is not None else ()
+    for item in items:
+        yield (
+            f"study list, {item.question} {item.checkpoint}",
+            Citation(
+                article=item.article,
+                title=item.title,
+                section=item.section,
+                start=item.start,
+                end=item.end,
+                text=item.text,
+                score=item.score,
+            ),
+        )
 
 
 def _request(spec: CaseSpec, suite: Suite) -> StartRequest:

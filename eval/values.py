@@ -37,14 +37,29 @@ class Style(StrEnum):
     SKIPPER = "skipper"
 
 
+class Rewrite(StrEnum):
+    """The same answer in other words or another form. Each is a rule in `eval/rewrites.py`."""
+
+    PARAPHRASE = "paraphrase"  # contractions, everyday synonyms, "if" clauses turned round
+    TYPOS = "typos"  # one slip in every eighth long word
+    SPLIT = "split"  # the second half only with the next message
+    REORDERED = "reordered"  # the points in another order
+    FILLER = "filler"  # "um, so", "you know"
+    POLITE = "polite"  # thanks and compliments around it
+    HALF = "half"  # only its first half: the one rewrite that may lose marks, and may not win any
+
+
 class Persona(Value):
-    """Who answers. `seconds` is how long each message takes on the virtual clock besides speaking it."""
+    """Who answers. `seconds` is how long each message takes on the virtual clock besides speaking it. With `rewrite` the
+    answer of `like` is given in another form."""
 
     id: Slug
     style: Style
     about: Text
     knows: Literal[1, 2, 3, 4]  # which reference answer it starts from
     seconds: float = Field(default=20, gt=0)
+    rewrite: Rewrite | None = None
+    like: Slug = ""  # the persona whose score this one's must equal
 
 
 class Gate(Value):
@@ -74,7 +89,8 @@ class Suite(Value):
     interrupted: bool = (
         False  # every turn is abandoned half-way and taken up by a fresh service on the same log
     )
-    faults: tuple[str, ...] = ()
+    articles: bool = False  # with a library of the shipped articles: study lists and probes cite it
+    faults: tuple[str, ...] = ()  # e.g. timeout@judge:middle+ (see docs/evals.md)
     metrics: tuple[str, ...] = Field(min_length=1)
     gates: tuple[Gate, ...] = ()
 
@@ -103,6 +119,12 @@ class CaseSpec(Value):
         ]
         return "/".join(parts + ([self.fault] if self.fault else []))
 
+    @property
+    def file(self) -> str:
+        """The id as the stem of a file's name; without the suite, which the folder says."""
+        odd = str.maketrans({"/": "_", "@": "-at-", "+": "-on", ":": "-"})
+        return self.id.split("/", 1)[1].translate(odd)
+
 
 class Measure(Value):
     """One metric on one case. `value` None: not applicable here. `why` names what was found, for people."""
@@ -110,6 +132,22 @@ class Measure(Value):
     metric: str
     value: float | None
     why: tuple[str, ...] = ()
+
+
+class Call(Value):
+    """One model call of a case, for the report. `turn` is the utterance it was made for, 0 for those that read the whole
+    round at its end."""
+
+    turn: int
+    prompt: str
+    prompt_hash: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    usd: float | None
+    latency_s: float
+    attempts: int
+    finish: str
 
 
 class Said(Value):
@@ -123,6 +161,7 @@ class Said(Value):
     did: str = ""
     source: str = ""
     quotes: tuple[tuple[int, int], ...] = ()  # spans of the text that became evidence
+    cites: tuple[str, ...] = ()  # article and section of each passage that it rests on
 
 
 class CaseResult(Value):
@@ -141,8 +180,12 @@ class CaseResult(Value):
     turns: int = 0
     calls: int = 0
     prompt_chars: int = 0
+    tokens: int = 0
     usd: float = 0.0
+    candidate_usd: float = 0.0  # what a candidate that is a model has cost
+    model_s: float = 0.0  # seconds spent waiting for the model (live)
     transcript: tuple[Said, ...] = ()
+    model_calls: tuple[Call, ...] = ()
 
     def measure(self, metric: str) -> Measure | None:
         """The measure of that name, when it was taken."""

@@ -10,9 +10,11 @@ import pytest
 from bot.bank import Bank, load_bank
 from bot.domain.base import Level, Mode, RoundId
 from bot.resources import corpus_dir, prompts_dir
+from eval.cast import load_personas
 from eval.parts import MOCK, Source, parts_for
-from eval.runner import Run, load_personas, summarise, write_run
+from eval.runs import Run, write_run
 from eval.simulate import Played, Stage
+from eval.summary import summarise
 from eval.values import CaseResult, CaseSpec, Gate, Measure, Suite
 
 Play = Callable[..., Played]
@@ -71,11 +73,19 @@ def a_case(
     return CaseResult.model_validate(fields | more)
 
 
-def a_run(folder: Path, cases: list[CaseResult], *, mode: str = "mock", dirty: bool = False) -> Run:
+def a_run(
+    folder: Path,
+    cases: list[CaseResult],
+    *,
+    mode: str = "mock",
+    dirty: bool = False,
+    planned: int | None = None,
+) -> Run:
     """A run's folder with these cases."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cases.jsonl").write_text("".join(c.model_dump_json() + "\n" for c in cases), encoding="utf-8")
     run = summarise(a_suite(), mode, folder.name, {"mode": mode, "dirty": dirty, "models": "none"}, cases)
+    run.planned = len(cases) if planned is None else planned
     write_run(folder, run)
     return run
 

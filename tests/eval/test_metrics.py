@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from bot.bank import Bank
 from eval import metrics
 from eval.audit import CLAIMS, audit_bank, doubts, share_of_musts
-from eval.candidates import DUNNO, INJECTIONS, false_claim, mentions, next_words, sentences
+from eval.candidates import DUNNO, INJECTIONS, false_claim, mentions, next_words
+from eval.cast import load_personas
 from eval.metrics import METRICS, resumes_same, speaks_plainly
+from eval.overall import OVERALL, score_order
 from eval.planted import BUGS
-from eval.runner import SUITE_METRICS, load_personas, score_order
+from eval.rewrites import sentences
 from eval.search import FLOORS, Asked, below, figures, off_by_one
 from eval.selfcheck import Check, uncovered
 from eval.values import Style
@@ -64,7 +66,7 @@ def test_the_order_of_levels() -> None:
 
 def test_every_metric_has_a_planted_bug_and_every_bug_a_metric() -> None:
     assert not uncovered()
-    assert {b.metric for b in BUGS.values()} <= set(METRICS) | set(SUITE_METRICS)
+    assert {b.metric for b in BUGS.values()} <= set(METRICS) | set(OVERALL)
 
 
 def test_a_bug_is_caught_only_when_clean_is_green_and_planted_red() -> None:
@@ -179,7 +181,7 @@ def test_figures_of_nothing_are_zero() -> None:
     assert below(figures([])) == list(FLOORS)
 
 
-@pytest.mark.parametrize("suite_metric", sorted(SUITE_METRICS))
+@pytest.mark.parametrize("suite_metric", sorted(OVERALL))
 def test_metrics_over_a_run_do_without_their_personas(suite_metric: str) -> None:
-    value = SUITE_METRICS[suite_metric]([])
+    value = OVERALL[suite_metric]([])
     assert value is None

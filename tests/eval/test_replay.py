@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.bank import Bank
+from bot.domain.content import Question
+from bot.domain.session import SessionState
 from bot.settings import Settings, load_settings
 from eval import cassettes, record, runner
 from eval.candidates import next_words
 from eval.cassettes import read_cassettes
 from eval.parts import Source
-from eval.runner import FAIL, Run, expand, load_suite, run_cases, summarise
+from eval.runner import expand, load_suite, run_cases
+from eval.runs import FAIL, Run
 from eval.simulate import Parts
-from eval.values import CaseResult, InvalidSuite, Suite
+from eval.summary import summarise
+from eval.values import CaseResult, InvalidSuite, Persona, Suite
 from tests.eval.conftest import a_suite
 
 KEY = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789"
@@ -69,9 +74,11 @@ def test_a_changed_prompt_misses_and_shows_the_first_line_that_differs(
 ) -> None:
     original = runner.parts_for
 
-    def other_words(*arguments: object) -> Parts:
-        parts = original(*arguments)  # type: ignore[arg-type]
-        return replace(parts, words=lambda p, s, b: "Quite another answer. " + next_words(p, s, b))
+    async def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
+        return "Quite another answer. " + next_words(persona, state, questions)
+
+    def other_words(*arguments: object, **named: object) -> Parts:
+        return replace(original(*arguments, **named), words=words)  # type: ignore[arg-type]
 
     monkeypatch.setattr(runner, "parts_for", other_words)
     run, results = replay(kept[1], bank)

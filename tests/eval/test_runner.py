@@ -8,24 +8,16 @@ import pytest
 
 from bot.bank import Bank
 from bot.domain.base import Level, Mode, RoundId
+from bot.settings import load_settings
 from eval import __main__ as command
-from eval.runner import (
-    FAIL,
-    INCONCLUSIVE,
-    PASS,
-    append_case,
-    claim,
-    expand,
-    load_suite,
-    read_cases,
-    run_cases,
-    summarise,
-)
+from eval.runner import expand, load_suite, run_cases
+from eval.runs import FAIL, INCONCLUSIVE, MUST_MATCH, PASS, append_case, claim, read_cases
+from eval.summary import summarise
 from eval.values import Gate, InvalidSuite, Measure
 from tests.eval.conftest import a_case, a_spec, a_suite
 
 HERE = Path(__file__).resolve().parent.parent.parent / "eval"
-MARKS = {k: k for k in ("mode", "models", "suite", "personas", "bank", "prompts", "cassettes")}
+MARKS = {k: k for k in MUST_MATCH}
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +170,7 @@ def test_exit_codes_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     good = written(tmp_path)
     assert call("run", good, "--workers", "1", "--out", str(tmp_path / "a"), "--no-against") == 0
     assert {p.name for p in (tmp_path / "a").iterdir()} == {
-        "begun.json", "cases.jsonl", "junit.xml", "report.html", "run.json",
+        "begun.json", "cases.jsonl", "junit.xml", "logs", "report.html", "run.json",
     }  # fmt: skip
     strict = written(tmp_path, gates=[{"metric": "plan_order", "max": 0}])
     assert call("run", strict, "--workers", "1", "--out", str(tmp_path / "b"), "--no-against") == 1
@@ -201,8 +193,10 @@ def test_the_command_stops_at_the_budget(tmp_path: Path, monkeypatch: pytest.Mon
         str(tmp_path / "a"),
         "--max-usd",
         "1",
-        "--no-against",
     )
+    assert call(*arguments) == 2, "a mock costs nothing, so a cap is a mistake"
+    monkeypatch.setattr(command, "_live_settings", lambda: load_settings({"OPENAI_API_KEY": "sk-none"}))
+    arguments = (*arguments, "--mode", "live")
     assert call(*arguments) == 4
     assert len(read_cases(tmp_path / "a")) == 1
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.bank import Bank
-from eval.runner import expand, load_suite, read_cases, run_cases, summarise
+from eval.runner import expand, load_suite, run_cases
+from eval.runs import read_cases
 from eval.selfcheck import search_check, selfcheck
+from eval.summary import summarise
 from tests.eval.conftest import a_suite
 
 pytestmark = pytest.mark.slow
