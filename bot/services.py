@@ -56,6 +56,10 @@ class Services:
         """Why code cannot be run; empty while it can, or was not tried yet."""
         return self.workbench.why_not
 
+    def question_folder(self) -> Path:
+        """Where own questions are written, to be loaded again at the next start."""
+        return own_questions(self.settings)
+
     def article_paths(self) -> list[Path]:
         """The folders that the index is made of."""
         return [corpus_dir() / "articles", *self.settings.articles]
@@ -89,7 +93,8 @@ def open_services(settings: Settings) -> Services:
     from bot.store.log import EventLog
 
     engine = open_engine(settings.database_url)
-    bank = load_bank(prompts_dir(), corpus_dir(), settings.questions)
+    own = own_questions(settings)
+    bank = load_bank(prompts_dir(), corpus_dir(), own if settings.questions or own.is_dir() else None)
     library = Library.from_settings(settings, engine)
     assessor = make_assessor(settings, bank, studying(library))
     workbench = Workbench(bank, settings.engine)
@@ -104,6 +109,11 @@ def open_services(settings: Settings) -> Services:
         workbench=workbench,
     )
     return Services(settings, engine, bank, library, service, LiveTurns(service), workbench, assessor)
+
+
+def own_questions(settings: Settings) -> Path:
+    """The folder of own questions, there or not: `BOT_QUESTIONS`, else one in the data folder."""
+    return settings.questions or settings.home / "questions"
 
 
 def make_assessor(settings: Settings, bank: Bank, search: Search) -> Assessor:

@@ -31,7 +31,18 @@ LAYERS = {
         "interview",
         "review",
     },
-    "web": {"domain", "bank", "model", "store", "scoring", "knowledge", "coding", "interview", "review"},
+    "web": {
+        "domain",
+        "bank",
+        "model",
+        "store",
+        "scoring",
+        "knowledge",
+        "coding",
+        "interview",
+        "review",
+        "authoring",
+    },
 }
 """What each package of `bot` may import of ours (besides errors, settings and resources)."""
 ALWAYS = {"errors", "settings", "resources", ""}

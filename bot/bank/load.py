@@ -42,6 +42,16 @@ class Bank:
         except KeyError:
             raise NotFound(f"There is no question {question_id!r} in the bank.") from None
 
+    def add(self, question: Question, path: Path) -> None:
+        """Take in a question that was just written, so that it can be asked at once."""
+        self.questions[question.id] = question
+        self.files[question.id] = path
+
+    def remove(self, question_id: str) -> None:
+        """Forget a question whose file was removed."""
+        self.questions.pop(question_id, None)
+        self.files.pop(question_id, None)
+
     def of_round(self, round_id: RoundId) -> list[Question]:
         """The questions of one round, by id."""
         return [q for _, q in sorted(self.questions.items()) if q.round is round_id]

@@ -27,6 +27,7 @@ from bot.store.drills import DrillStore
 from bot.store.log import EventLog
 from bot.web import lookups
 from bot.web.lookups import DEFAULTS_COOKIE, defaults_of, due_points, owner_of, report_for, scored_sessions
+from bot.web.own_questions import only_here
 from bot.web.paper import PageMaker
 from bot.web.services import Services
 from bot.web.views import library as library_views
@@ -35,9 +36,17 @@ from bot.web.views import settings as settings_views
 from bot.web.views.layout import Notice
 
 if TYPE_CHECKING:
+    pass
+
+if TYPE_CHECKING:
     from bot.knowledge.values import Line
 
 MAX_UPLOAD = 2_000_000
+"""Bytes of one file."""
+MAX_FOLDER = 20_000_000
+"""Bytes of one upload."""
+MOST_FILES = 200
+"""Files of one upload."""
 OWN = "my-articles"
 INBOX = "inbox"
 
@@ -168,7 +177,7 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
 
     @web.get("/library/article/{article}/lines")
     async def lines(request: Request, article: str) -> HTMLResponse:
-        _only_here(may_add)
+        only_here(may_add)
         row = services.library.article(article)
         shown = [_kept(line) for line in await asyncio.to_thread(services.library.lines, article)]
         return page(request, row.title, "library", library_views.article_lines(row.title, row.id, shown))
@@ -177,7 +186,7 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
     async def overrule(
         article: str, keep: Annotated[str, Form()] = "", drop: Annotated[str, Form()] = ""
     ) -> RedirectResponse:
-        _only_here(may_add)
+        only_here(may_add)
         decisions = ({keep: True} if keep else {}) | ({drop: False} if drop else {})
         await asyncio.to_thread(services.library.overrule, article, decisions)
         return RedirectResponse(f"/library/article/{quote(article)}/lines", 303)
@@ -185,31 +194,38 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
     @web.get("/library/question/{question}")
     async def question(request: Request, question: str) -> HTMLResponse:
         found = services.bank.question(question)
-        body = library_views.question(found, services.bank.competencies, show_answers=True)
+        file = services.bank.files.get(question)
+        own = may_add and file is not None and file.is_relative_to(services.question_folder())
+        body = library_views.question(found, services.bank.competencies, show_answers=True, own=own)
         return page(request, found.title, "library", body)
 
     @web.post("/library/preview")
     async def preview(request: Request, files: list[UploadFile]) -> HTMLResponse:
-        _only_here(may_add)
+        only_here(may_add)
         token = secrets.token_hex(8)
         folder = services.settings.home / INBOX / token
         folder.mkdir(parents=True)
-        parts, usable = [], False
-        for upload in files[:20]:
+        shown: list[str] = []
+        refused: list[tuple[str, str]] = []
+        for upload in files[:MOST_FILES]:
             raw = await upload.read(MAX_UPLOAD)
-            name = safe_name(upload.filename or "article.txt")
-            shown, good = await asyncio.to_thread(_preview, raw, name)
-            parts.append(shown)
-            if good:
-                usable = True
+            name = free_name(upload.filename or "article.txt", folder)
+            found = await asyncio.to_thread(_preview, raw, name)
+            if isinstance(found, str):
+                shown.append(found)
                 (folder / name).write_bytes(raw)
-        return page(request, "Preview", "library", library_views.preview_page(parts, token, usable))
+            else:
+                refused.append((name, str(found)))
+        if len(files) > MOST_FILES:
+            refused.append((f"{len(files) - MOST_FILES} more files", f"{MOST_FILES} are read at once."))
+        body = library_views.preview_page(shown, refused, token)
+        return page(request, "Preview", "library", body)
 
     @web.post("/library/add")
     async def add(
         request: Request, token: Annotated[str, Form(pattern="^[0-9a-f]{16}$")]
     ) -> RedirectResponse:
-        _only_here(may_add)
+        only_here(may_add)
         folder = services.settings.home / INBOX / token
         if not folder.is_dir():
             raise NotFound("These files are not here any more.", hint="Choose them again.")
@@ -222,7 +238,7 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
 
     @web.post("/library/article/{article}/remove")
     async def remove(article: str) -> RedirectResponse:
-        _only_here(may_add)
+        only_here(may_add)
         row = services.library.article(article)
         if row.root != str(own_folder):
             raise InputRefused("Only articles that you added here can be removed here.")
@@ -233,16 +249,18 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
         return RedirectResponse("/library", 303)
 
 
-def _only_here(may_add: bool) -> None:
-    if not may_add:
-        raise InputRefused("The library of this server is shared; its keeper adds articles.")
-
-
 def safe_name(name: str) -> str:
-    """A file name without any path, in characters that every file system takes."""
-    base = Path(name.replace("\\", "/")).name
-    clean = "".join(c if c.isalnum() or c in " ._-" else "-" for c in base).strip(" .")[-120:]
+    """A file name without any path above its folder, in characters that every file system takes."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")][-2:]
+    clean = "".join(c if c.isalnum() or c in " ._-" else "-" for c in "-".join(parts)).strip(" .")[-120:]
     return clean or "article.txt"
+
+
+def free_name(name: str, folder: Path) -> str:
+    """A safe name that no other file of the folder has."""
+    safe = Path(safe_name(name))
+    names = (safe.name, *(f"{safe.stem}-{n}{safe.suffix}" for n in range(2, MOST_FILES + 2)))
+    return next(n for n in names if not (folder / n).exists())
 
 
 def _kept(line: Line) -> library_views.Kept:
@@ -251,17 +269,20 @@ def _kept(line: Line) -> library_views.Kept:
     return library_views.Kept(line.text, line.kept, line.why, line.n, line_key(line.text))
 
 
-def _preview(raw: bytes, name: str) -> tuple[str, bool]:
+def _preview(raw: bytes, name: str) -> str | RehearsalError:
+    """What would be kept of a file, as HTML; or why it cannot be used."""
     from bot.knowledge.read import read, verdicts
 
     if len(raw) >= MAX_UPLOAD:
-        return library_views.preview(name, name, (), (), "The file is larger than 2 MB."), False
+        return InputRefused("The file is larger than 2 MB.")
     try:
         source = read(raw, name)
         lines = [_kept(line) for line in verdicts(raw, name)]
     except (KnowledgeError, InputRefused) as problem:
-        return library_views.preview(name, name, (), (), str(problem)), False
-    return library_views.preview(name, source.title, lines, source.warnings), bool(source.blocks)
+        return problem
+    if not source.blocks:
+        return InputRefused("Nothing in it could be cited: no sentence was kept.")
+    return library_views.preview(name, source.title, lines, source.warnings)
 
 
 # ------------------------------------------------------------------------------------------------ settings

@@ -59,6 +59,10 @@ class Services(Protocol):
         """The database."""
         ...
 
+    def question_folder(self) -> Path:
+        """The folder of own questions."""
+        ...
+
     def article_paths(self) -> list[Path]:
         """The folders that the index is made of."""
         ...

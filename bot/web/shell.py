@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.web.identity import Identity
 
 MAX_BODY = 2_500_000
-"""Bytes of a request's body: a session's export or a few articles."""
+"""Bytes of a request's body: a session's export, a long answer."""
 GRADIO = "/session"
 OPEN_PATHS = ("/healthz", "/sign-in", "/ui/")
 GRADIO_PATHS = (f"{GRADIO}/assets/", f"{GRADIO}/static/", f"{GRADIO}/theme.css")
@@ -46,10 +46,11 @@ _BODY = (
 
 
 class Shell:
-    """The middleware. Puts the owner's name into `scope["state"]["owner"]` for everything inside."""
+    """The middleware. Puts the owner's name into `scope["state"]["owner"]` for everything inside. `larger` names
+    addresses whose body may have more bytes than `MAX_BODY`."""
 
-    def __init__(self, app: ASGIApp, identity: Identity, max_body: int = MAX_BODY) -> None:
-        self.app, self.identity, self.max_body = app, identity, max_body
+    def __init__(self, app: ASGIApp, identity: Identity, larger: Mapping[str, int] | None = None) -> None:
+        self.app, self.identity, self.larger = app, identity, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,7 +71,9 @@ class Shell:
         if path.startswith(f"{GRADIO}/") and not _is_needed(path, method):
             await refuse(send, 404, "There is nothing at this address.")
             return
-        if int(headers.get("content-length") or 0) > self.max_body:
+        limit = self.larger.get(path, MAX_BODY)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > limit:
             await refuse(send, 413, "That is more than this server takes in one piece.")
             return
         scope = dict(scope)
@@ -78,7 +81,7 @@ class Shell:
         if path.rstrip("/") == GRADIO and "text/html" in headers.get("accept", ""):
             scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             send = _with_first_paint(send)
-        await self.app(scope, _limited(receive, send, self.max_body), send)
+        await self.app(scope, _limited(receive, limit), send)
 
 
 def _is_needed(path: str, method: str) -> bool:
@@ -147,7 +150,7 @@ def _with_headers(send: Send, policy: str, cached: bool) -> Send:
     return wrapped
 
 
-def _limited(receive: Receive, send: Send, limit: int) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     """Counts a body that came without a length; beyond the limit it is cut off and refused."""
     seen = 0
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import time
+from html import unescape
 from typing import Any
 
 import pytest
@@ -401,6 +402,112 @@ def test_the_library_of_a_server_takes_nothing_from_visitors(hosted: TestClient,
     assert hosted.post("/library/preview", files=files, headers=ana).status_code == 422
     assert hosted.post("/library/add", data={"token": "0" * 16}, headers=ana).status_code == 422
     assert hosted.post("/library/article/x/remove", headers=ana).status_code == 422
+    assert hosted.get("/library/own", headers=ana).status_code == 422
+    for path in ("/library/own/propose", "/library/own/keep", "/library/question/ps-pca/remove"):
+        assert hosted.post(path, data=QUESTION, headers=ana).status_code == 422, path
+    big = [("files", ("big.md", b"x" * 3_000_000, "text/markdown"))]
+    assert hosted.post("/library/preview", files=big, headers=ana).status_code == 413
+
+
+QUESTION = {
+    "title": "Why tardigrades survive",
+    "opening": "A colleague keeps tardigrades in the freezer. How do they survive drying and cold?",
+    "reference": (
+        "They lose almost all of their water and curl into a tun. In the tun their metabolism nearly stops. "
+        "Trehalose sugar replaces water around the membranes. Special proteins form a glass that holds cell "
+        "structures in place. A damage suppressor protein shields the DNA against radiation. After rehydration "
+        "they repair broken DNA within hours."
+    ),
+}
+
+
+def fields_of(page: str) -> dict[str, list[str]]:
+    """What a browser would send of a page's form: values of text areas, hidden fields and chosen options."""
+    found: dict[str, list[str]] = {}
+    for name, text in re.findall(r'<textarea name="(\w+)"[^>]*>(.*?)</textarea>', page, re.S):
+        found.setdefault(name, []).append(unescape(text))
+    for name, text in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page):
+        found.setdefault(name, []).append(unescape(text))
+    for name, options in re.findall(r'<select name="(\w+)">(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        found.setdefault(name, []).append(chosen[1] if chosen else "")
+    return found
+
+
+def test_an_own_question_is_proposed_edited_kept_and_asked_at_once(
+    laptop: TestClient, laptop_services: Services
+) -> None:
+    from bot.services import open_services
+
+    origin = {"origin": ORIGIN}
+    page = laptop.post("/library/own/propose", data=QUESTION, headers=origin).text
+    form = fields_of(page)
+    assert sum(bool(s) for s in form["statement"]) == 6
+    assert all(w for s, w in zip(form["statement"], form["wordings"], strict=True) if s)
+    form["statement"][0] = "They curl into a <b>tun</b> & lose their water."
+    form["wordings"][0] = ""  # made anew from what was written
+    form["statement"][5] = ""  # left out
+    kept = laptop.post("/library/own/keep", data=form, headers=origin)
+    assert kept.status_code == 303, kept.text
+    address = kept.headers["location"]
+    shown = laptop.get(address).text
+    assert "They curl into a &lt;b&gt;tun&lt;/b&gt; &amp; lose their water." in shown
+    identity = address.rsplit("/", 1)[1]
+    assert len(laptop_services.bank.question(identity).checkpoints) == 5
+    session = finished(laptop, origin, QUESTION["reference"], question=identity)
+    card = laptop_services.sessions.state(session, "").scorecard
+    assert card is not None
+    assert {c.status.value for c in card.checkpoints} == {"covered"}, "the author's own answer covers it"
+    again = open_services(laptop_services.settings)
+    assert again.bank.question(identity) == laptop_services.bank.question(identity), (
+        "it is there after a restart"
+    )
+    again.close()
+    assert laptop.post("/library/question/ps-pca/remove", headers=origin).status_code == 422
+    assert laptop.post(f"{address}/remove", headers=origin).status_code == 303
+    assert laptop.get(address).status_code == 404
+    assert f"review?s={session}" in laptop.get("/progress").text, "what was practised stays"
+    assert laptop.get(f"/review?s={session}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"reference": "Because."}, "this one has 1"),
+        ({"title": " "}, "no text for a title"),
+        ({"opening": ""}, "no text for a question"),
+    ],
+)
+def test_an_own_question_that_is_not_enough_is_said_so_and_nothing_is_lost(
+    laptop: TestClient, change: dict[str, str], told: str
+) -> None:
+    origin = {"origin": ORIGIN}
+    form: dict[str, Any] = {**QUESTION, **change}
+    reply = laptop.post("/library/own/propose", data=form, headers=origin)
+    if reply.status_code == 200:
+        reply = laptop.post("/library/own/keep", data=fields_of(reply.text), headers=origin)
+    assert reply.status_code == 422
+    assert told in reply.text
+    assert unescape(reply.text).count(form["reference"].strip())
+
+
+def test_a_folder_is_previewed_with_what_was_left_out(laptop: TestClient, laptop_services: Services) -> None:
+    """A browser sends the files of a folder with their paths; two of one name are two articles."""
+    text = b"# Tuns\n\nA tun is the dried state of a tardigrade, in which its metabolism nearly stops for years.\n"
+    files = [
+        ("files", ("notes/one/same.md", text, "text/markdown")),
+        ("files", ("notes/two/same.md", text.replace(b"Tuns", b"Other tuns"), "text/markdown")),
+        ("files", ("notes/one/same.md", text.replace(b"Tuns", b"Third tuns"), "text/markdown")),
+        ("files", ("notes/picture.md", b"\x89PNG\r\n\x1a\n\x00\x00", "text/markdown")),
+        ("files", ("notes/.md", b"", "text/markdown")),
+    ]
+    page = laptop.post("/library/preview", files=files, headers={"origin": ORIGIN}).text
+    assert "3 files can be used" in page
+    left_out = page.split('id="h-refused"')[1]
+    assert "notes-picture.md" in left_out
+    token = page.split('name="token" value="')[1][:16]
+    held = laptop_services.settings.home / "inbox" / token
+    assert sorted(f.name for f in held.iterdir()) == ["one-same-2.md", "one-same.md", "two-same.md"]
 
 
 def test_an_own_article_is_shown_before_it_is_kept_then_found_then_removed(
@@ -419,7 +526,7 @@ def test_an_own_article_is_shown_before_it_is_kept_then_found_then_removed(
     assert page.status_code == 200
     assert "Tardigrade drift" in page.text
     assert "<script>alert" not in page.text
-    assert "notice bad" in page.text, "the binary file is refused in words"
+    assert "picture.md" in page.text.split('id="h-refused"')[1], "the binary file is refused in words"
     token = page.text.split('name="token" value="')[1][:16]
     assert laptop_services.library.counts()[0] == 0, "nothing is added by looking"
     assert laptop.post("/library/add", data={"token": token}, headers=origin).status_code == 303
@@ -427,7 +534,7 @@ def test_an_own_article_is_shown_before_it_is_kept_then_found_then_removed(
     found = laptop.get("/library?q=tardigrade+tuns+counted+twice").text
     assert "Tardigrade drift" in found
     article = laptop_services.library.articles()[0]
-    assert (laptop_services.settings.home / "my-articles" / "tardigrade.md").is_file()
+    assert (laptop_services.settings.home / "my-articles" / "evil-tardigrade.md").is_file()
     shown = laptop.get(f"/library/article/{article.id}?from=0&to=20").text
     assert 'id="cited"' in shown
     assert "<script>alert" not in shown

@@ -42,6 +42,25 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => { delete f.dataset.sent; }));
 
+  // Of a folder only what can be read is sent: a folder of articles may lie in one of pictures and programs.
+  const READABLE = /\.(md|markdown|txt|html?|pdf|docx)$/i, LARGEST = 2_000_000, MOST = 200, TOGETHER = 19_000_000;
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-folder]");
+    if (!form) return;
+    const kept = new DataTransfer(), all = [...event.target.files];
+    let bytes = 0;
+    for (const file of all) {
+      const hidden = file.webkitRelativePath.split("/").some((part) => part.startsWith("."));
+      if (hidden || !READABLE.test(file.name) || file.size > LARGEST || kept.items.length >= MOST || bytes + file.size > TOGETHER) continue;
+      kept.items.add(file);
+      bytes += file.size;
+    }
+    event.target.files = kept.files;
+    const left = all.length - kept.items.length;
+    document.querySelector("[data-folder-line]").textContent =
+      `${kept.items.length} of ${all.length} files can be read${left ? "; the others are of another kind, too large or too many" : ""}.`;
+  });
+
   // A page that waits for the scorecard asks for it until it is there.
   async function watch(box) {
     for (;;) {

@@ -108,10 +108,14 @@ def _add(data: Library) -> str:
         )
     return (
         '<section aria-labelledby="h-add" id="add"><h2 id="h-add">Add your own articles</h2><p class="small">Markdown, text, HTML, PDF or Word, up to 2 MB '
-        'together. You see what would be kept before anything is added.</p><form method="post" action="/library/preview" enctype="multipart/form-data" '
+        'each, 20 MB together. You see what would be kept before anything is added.</p><form method="post" action="/library/preview" enctype="multipart/form-data" '
         'class="row-form"><label class="field wide"><span>Files</span><input type="file" name="files" multiple required '
         'accept=".md,.markdown,.txt,.html,.htm,.pdf,.docx"></label><button class="button">Preview</button></form>'
-        '<p class="small">A whole folder: set <code>BOT_ARTICLES</code>, or run <code>mock-interview index FOLDER</code>.</p></section>'
+        '<form method="post" action="/library/preview" enctype="multipart/form-data" class="row-form" data-folder>'
+        '<label class="field wide"><span>Or a whole folder</span><input type="file" name="files" webkitdirectory multiple required></label>'
+        '<button class="button">Preview</button></form><p class="small" data-folder-line role="status"></p>'
+        '<p class="small">To keep a folder where it is and read it again when it changes, set <code>BOT_ARTICLES</code> or run '
+        "<code>mock-interview index FOLDER</code>.</p></section>"
     )
 
 
@@ -127,7 +131,10 @@ def _questions(data: Library) -> str:
         for round_id, items in data.questions.items()
         if items
     )
-    return f'<section aria-labelledby="h-questions"><h2 id="h-questions">Questions</h2>{groups}</section>'
+    add = '<p><a class="button" href="/library/own">Add your own question</a></p>' if data.may_add else ""
+    return (
+        f'<section aria-labelledby="h-questions"><h2 id="h-questions">Questions</h2>{groups}{add}</section>'
+    )
 
 
 def _rubrics(data: Library) -> str:
@@ -211,7 +218,9 @@ def _verdict(line: Kept) -> str:
     )
 
 
-def question(q: Question, competencies: Mapping[str, Competency], show_answers: bool) -> str:
+def question(
+    q: Question, competencies: Mapping[str, Competency], show_answers: bool, own: bool = False
+) -> str:
     """A question as its author wrote it; checkpoints, hints and answers behind a fold, so that nothing is spoiled."""
     tags = " ".join(chip(competencies[c].name if c in competencies else c) for c in q.competencies)
     points = "".join(
@@ -225,20 +234,24 @@ def question(q: Question, competencies: Mapping[str, Competency], show_answers: 
     if show_answers:
         answer = q.answers.level_4
         inside += f'<h3>A strong answer</h3><div class="article">{rich(answer)}</div>'
+    remove = (
+        f'<form method="post" action="/library/question/{esc(q.id)}/remove" data-confirm="Remove this question for good?">'
+        '<button class="button">Remove this question</button></form>'
+        if own
+        else ""
+    )
     return (
         f'<article class="narrow reading"><p class="eyebrow"><a href="/library">Library</a> · {esc(q.round.label)}</p><h1>{esc(q.title)}</h1>'
         f'<p>{tags}</p><div class="lede">{rich(q.opening)}</div>'
         f'<form method="post" action="/sessions" class="actions"><input type="hidden" name="round" value="{q.round.value}">'
         f'<input type="hidden" name="question" value="{esc(q.id)}"><input type="hidden" name="length" value="short">'
-        '<button class="button primary">Practise this question</button></form>'
+        f'<button class="button primary">Practise this question</button></form>{remove}'
         f'<details class="question spoiler"><summary><span>Show what is behind it (spoils the question)</span></summary>{inside}</details></article>'
     )
 
 
-def preview(name: str, title: str, lines: Sequence[Kept], warnings: Sequence[str], refused: str = "") -> str:
+def preview(name: str, title: str, lines: Sequence[Kept], warnings: Sequence[str]) -> str:
     """One uploaded file: what is kept and what is dropped."""
-    if refused:
-        return f'<section class="card"><h2>{esc(name)}</h2><p class="notice bad">{esc(refused)}</p></section>'
     kept = sum(line.kept for line in lines)
     rows = "".join(
         f'<li class="{"kept" if line.kept else "dropped"}">{esc(clip(line.text, 240))}{"" if line.kept else f" <small>dropped: {esc(line.why)}</small>"}</li>'
@@ -251,15 +264,26 @@ def preview(name: str, title: str, lines: Sequence[Kept], warnings: Sequence[str
     )
 
 
-def preview_page(parts: Sequence[str], token: str, usable: bool) -> str:
-    """The whole preview with the buttons to add or to leave it."""
+def preview_page(parts: Sequence[str], refused: Sequence[tuple[str, str]], token: str) -> str:
+    """The whole preview with the buttons to add or to leave it. `refused`: (file, why)."""
     add = (
         f'<form method="post" action="/library/add" class="actions"><input type="hidden" name="token" value="{esc(token)}">'
         '<button class="button primary">Add to the library</button><a class="button" href="/library">Leave it</a></form>'
-        if usable
-        else '<p><a class="button primary" href="/library#add">Choose other files</a></p>'
+        if parts
+        else '<p class="actions"><a class="button primary" href="/library#add">Choose other files</a></p>'
+    )
+    lede = (
+        f"{words.count(len(parts), 'file')} can be used. Navigation, advertising and the like are dropped; what remains can be cited."
+        if parts
+        else "Nothing here can be used."
+    )
+    rows = "".join(f"<li><b>{esc(name)}</b> {esc(why)}</li>" for name, why in refused)
+    left_out = (
+        f'<section class="card" aria-labelledby="h-refused"><h2 id="h-refused">Left out</h2><ul class="notes">{rows}</ul></section>'
+        if refused
+        else ""
     )
     return (
-        '<div class="narrow"><p class="eyebrow">Library</p><h1>What would be kept</h1><p class="lede">Navigation, advertising and the like '
-        f'are dropped; what remains can be cited.</p><div class="stack">{"".join(parts)}</div>{add}</div>'
+        f'<div class="narrow"><p class="eyebrow"><a href="/library">Library</a> · Own articles</p><h1>What would be kept</h1><p class="lede">{lede}</p>'
+        f'<div class="stack">{"".join(parts)}{left_out}</div>{add}</div>'
     )
