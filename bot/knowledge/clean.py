@@ -24,7 +24,7 @@ from itertools import pairwise
 from bot.knowledge.phrases import phrases, words_of
 from bot.knowledge.values import Line
 
-VERSION = "1"
+VERSION = "2"
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BULLET = re.compile(
@@ -34,6 +34,7 @@ _CODE = re.compile(
     r"^(?:>>>|\.\.\.|\$ |% |//|/\*|def |class |import |from \w+ import|return\b|if \(|for \(|#include|@\w+$)"
     r"|^[)\]}]+[;,]?$|[{};]\s*$|\w\(.*\)\s*[:;{]?$|^\s*[\w.]+\[.*\]|</?\w+>|\b\w+_\w+\(|--\w+|\w::\w"
     r"|(?:^|\s)[\w.\[\]]+ ?(?:=|\+=|->|=>|:=|==) ?\S"
+    r"|^(?:for|while|if|elif|with|except)\b.*:$|^(?:else|try|finally):$|^(?:raise|yield|assert|global|lambda)\b"
 )
 _TERMINAL = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*(?:\s|$)")
@@ -90,7 +91,9 @@ def clean(text: str) -> tuple[Line, ...]:
     verdicts = _alone(rows)
     if any(row.prose for row in rows):
         placed = list(verdicts)
-        _inside(rows, placed, _region(rows, placed))
+        start = _region(rows, placed)
+        _first_in_the_article(rows, placed)
+        _inside(rows, placed, start)
         if not _is_no_page(rows, verdicts, placed):
             verdicts = placed
     return tuple(
@@ -116,7 +119,8 @@ def _is_no_page(rows: Sequence[_Row], worded: Sequence[str], placed: Sequence[st
     telling = sum(1 for why in worded if why and why != "repeated")
     words = sum(row.words for row, why in zip(rows, worded, strict=True) if not why)
     kept = sum(row.words for row, why in zip(rows, placed, strict=True) if not why)
-    return telling < 0.08 * len(rows) and kept < 0.4 * words
+    paragraphs = sum(1 for row, why in zip(rows, placed, strict=True) if row.prose and not why)
+    return telling < 0.08 * len(rows) and kept < (0.25 if paragraphs >= 3 else 0.4) * words
 
 
 def is_wrapped(text: str) -> bool:
@@ -210,6 +214,17 @@ def _foreign(flat: str, main: str) -> bool:
     return other * 2 > len(letters)
 
 
+def _first_in_the_article(rows: Sequence[_Row], verdicts: list[str]) -> None:
+    """A line is no repeat when all that it repeats was dropped: a heading that a table of contents names before."""
+    kept = {_normal(row.flat) for row, why in zip(rows, verdicts, strict=True) if not why}
+    inside = [at for at, why in enumerate(verdicts) if not why]
+    for at in range(inside[0], inside[-1]) if inside else ():
+        key = _normal(rows[at].flat)
+        if verdicts[at] == "repeated" and key not in kept:
+            verdicts[at] = ""
+            kept.add(key)
+
+
 # ------------------------------------------------------------------ step 2: the region
 
 #: what a line of each kind adds to the sum of the region that it lies in; other boilerplate counts `_OTHER`
@@ -224,7 +239,7 @@ _COST = {
     "repeated": -1.0,
 }
 _OTHER, _SHORT, _SENTENCE, _ITEM, _CODE_LINE = -3.0, -4.0, -1.0, -1.0, -0.3
-_END, _LABEL = -20.0, -6.0
+_END, _LABEL, _TEASER = -20.0, -6.0, -4.0
 
 
 def _weight(row: _Row, why: str, listed: bool) -> float:
@@ -252,6 +267,8 @@ def _region(rows: Sequence[_Row], verdicts: list[str]) -> int:
     listed = _listed(rows, verdicts)
     weights = [_weight(row, why, item) for row, why, item in zip(rows, verdicts, listed, strict=True)]
     end = _article_end(rows, heads)
+    for at in _teasers(rows):
+        weights[at] = _TEASER
     for at, head in enumerate(heads):
         if head:
             weights[at] = _LABEL if head == "label" else _END
@@ -259,6 +276,8 @@ def _region(rows: Sequence[_Row], verdicts: list[str]) -> int:
     stop = _with_last_words(rows, verdicts, stop, end)
     opening = _opening(rows, verdicts, start) | _headline(rows, verdicts, start, stop)
     for at in range(len(rows)):
+        if at in opening and verdicts[at] == "repeated":
+            verdicts[at] = ""
         if verdicts[at]:
             continue
         if at < start and at not in opening:
@@ -289,6 +308,48 @@ def _listed(rows: Sequence[_Row], verdicts: Sequence[str]) -> list[bool]:
     return found
 
 
+_PAIRS = 3  # in a row make a list of teasers
+
+
+def _teasers(rows: Sequence[_Row]) -> set[int]:
+    """Lines of lists of teasers: a title and one sentence, a title and one sentence, and so on.
+
+    An article has headings with a single sentence under them as well, but hardly three in a row.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    pairs, at = 0, 0
+    lines = [n for n, row in enumerate(rows) if not row.why]
+    while at < len(lines):
+        title = rows[lines[at]]
+        summary = rows[lines[at + 1]] if at + 1 < len(lines) else title
+        if _titular(title) and summary is not title and _summary(summary):
+            run += lines[at : at + 2]
+            pairs, at = pairs + 1, at + 2
+            continue
+        if pairs >= _PAIRS:
+            found.update(run)
+        run, pairs, at = [], 0, at + 1
+    return found.union(run) if pairs >= _PAIRS else found
+
+
+def _titular(row: _Row) -> bool:
+    return 3 <= row.words <= 20 and not (
+        row.prose or row.bullet or row.code or row.flat.endswith((".", ":", ";", ","))
+    )
+
+
+def _summary(row: _Row) -> bool:
+    """One sentence, as long as a sentence is, perhaps cut off."""
+    return (
+        6 <= row.words <= 45
+        and row.sentences <= 1
+        and row.terminal
+        and not row.code
+        and not row.flat.endswith(":")
+    )
+
+
 def _best_span(weights: Sequence[float]) -> tuple[int, int]:
     """Bounds of the contiguous slice with the greatest sum (Kadane's algorithm)."""
     best, span = 0.0, (0, len(weights))
@@ -303,7 +364,7 @@ def _best_span(weights: Sequence[float]) -> tuple[int, int]:
 
 
 #: how much prose must lie before a heading for the article to end there: words, and share of the whole
-_ENDS = {"comments": (60, 0.15), "end": (80, 0.35), "label": (40, 0.85)}
+_ENDS = {"comments": (60, 0.15), "end": (80, 0.35), "label": (40, 0.75)}
 
 
 def _article_end(rows: Sequence[_Row], heads: Sequence[str]) -> int:
@@ -321,11 +382,14 @@ def _article_end(rows: Sequence[_Row], heads: Sequence[str]) -> int:
 
 
 def _with_last_words(rows: Sequence[_Row], verdicts: Sequence[str], stop: int, end: int) -> int:
-    """Move the end down over the short sentences that close an article."""
+    """Move the end down over the short sentences, or the listing, that close an article."""
     at = stop
     while at < min(end, stop + 3) and not verdicts[at] and rows[at].terminal and rows[at].words >= 4:
         at += 1
-    return at
+    listing = at
+    while listing < end and any(row.code for row in rows[listing : listing + 2]):
+        listing += 1
+    return listing if listing - at >= 3 else at
 
 
 def _headline(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int) -> set[int]:
@@ -333,7 +397,7 @@ def _headline(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: i
     title = _title(rows, verdicts, start, stop)
     if title is None:
         return set()
-    found = {title} | {at for at in range(title + 1, start) if rows[at].words >= 6}
+    found = {title} | {at for at in range(title + 1, start) if rows[at].words >= 6 and not verdicts[at]}
     if (
         title > 0
         and not verdicts[title - 1]
@@ -354,7 +418,7 @@ def _title(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int)
     for at in range(max(0, start - 60), start):
         row = rows[at]
         words = _content(row.flat)
-        if verdicts[at] or row.bullet or not 1 <= len(words) <= 25 or row.words < 3:
+        if verdicts[at] not in ("", "repeated") or row.bullet or not 1 <= len(words) <= 25 or row.words < 3:
             continue
         shared = sum(1 for word in words if body[word])
         score = shared * shared / len(words)
