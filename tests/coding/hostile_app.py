@@ -163,7 +163,7 @@ def attack(engine: str, folder: Path, programs: list[Path]) -> Iterator[dict[str
         )
         start = time.monotonic()
         report = judge.run(source, problem, "all")
-        if path.stem == "persist_between_runs":
+        if path.stem in ("persist_between_runs", "files_between_cases"):
             report = judge.run(source, problem, "all")
         seconds = time.monotonic() - start
         if path.stem == "daemon_survivor":
