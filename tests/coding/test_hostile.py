@@ -23,10 +23,11 @@ from bot.coding.engines.choose import engines, findings
 HERE = Path(__file__).parent
 PROGRAMS = sorted((HERE / "hostile").glob("*.py"))
 QUICK = [
-    "always_equal_object", "answer_for_harness", "clone_flood", "code_swap", "colliding_keys", "desync_protocol", "dgram_socketpair", "equal_subclasses",
-    "exec_replace", "fork_bomb", "gc_scan", "hostile_text", "inherited_fds", "leak_by_names", "leak_hidden_inputs",
-    "loopback_sockets", "privileged_sockets", "protocol_garbage", "raise_limits", "raw_syscalls", "read_application", "read_parent_memory",
-    "read_passwd", "segfault", "sigio_parent", "spawn_shell", "weird_numbers", "write_outside",
+    "always_equal_object", "answer_for_harness", "clone_flood", "code_swap", "colliding_keys", "desync_protocol",
+    "dgram_socketpair", "equal_subclasses", "exec_replace", "fork_bomb", "gc_scan", "hostile_text", "inherited_fds",
+    "leak_by_names", "leak_hidden_inputs", "loopback_sockets", "privileged_sockets", "protocol_garbage",
+    "raise_limits", "raw_syscalls", "read_application", "read_parent_memory", "read_passwd", "segfault",
+    "sigio_parent", "spawn_shell", "weird_numbers", "write_outside",
 ]  # fmt: skip
 NOBODY = 65534
 
