@@ -218,8 +218,8 @@ ROUND_TURNS = 25
 """Candidate turns of a lively 45-minute round."""
 THOUGHT_TOKENS = 300
 """Output tokens that a judge with little reasoning spends on thinking before it answers: an assumption."""
-ROUND_READING = Usage(input=8_000, output=2_000)
-"""The two readings of the whole round at its end: an assumption on the safe side."""
+ROUND_READING = Usage(input=3_500, output=2_000)
+"""The two readings of the whole round at its end: their bounds of 6,000 characters each, and an assumed output."""
 
 
 def round_usd(interviewer: Measured, judge: Measured, model: str, judge_model: str) -> float | None:

@@ -55,6 +55,10 @@ Aside = tuple[Literal["assistant", "user"], str]
 """One more message after the prompt: the draft that is to be mended, and what to mend."""
 
 
+MAX_DRAFT, MAX_MEND = 3_000, 4_000
+"""Characters of a draft that a correction round sends back, and by how many such a request is longer than its prompt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long and how often. Seconds; `deadline_s` is for the whole call with its retries."""
@@ -198,12 +202,12 @@ class Gateway:
             return Parsed(outcome.value, (first.record,))
         mend = (
             "Your reply cannot be used:\n- "
-            + "\n- ".join(outcome.problems)
+            + clip("\n- ".join(outcome.problems), MAX_MEND - MAX_DRAFT - 100)
             + "\nSend the whole corrected JSON object and nothing else."
         )
         try:
             second = await self._whole(
-                prompt, (("assistant", clip(first.text, 4_000)), ("user", mend)), schema
+                prompt, (("assistant", clip(first.text, MAX_DRAFT)), ("user", mend)), schema
             )
         except ModelFault as fault:
             fault.calls = (first.record, *fault.calls)

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,12 +37,38 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 VERSION = "1"
-MAX_PROMPT, MIN_ANSWER = 6_000, 1_000
-"""Characters of a whole prompt, and of it at least so many for the answer."""
-MAX_BEFORE, LINES_BEFORE = 200, 3
+MAX_PROMPT, MAX_SYSTEM = 6_000, 4_700
+"""Characters of a whole prompt, and of its part that is the same for every answer to a question."""
+MAX_BEFORE, LINES_BEFORE = 160, 2
 """Characters of an earlier line, and how many of those the prompt carries."""
-MAX_EXAMPLE, MAX_ANCHOR, MAX_FACT = 160, 105, 70
 _ORDER = (Status.WRONG, Status.ABSENT, Status.PARTIAL, Status.COVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """How much of each part of a question a prompt carries, in characters; 0 leaves the part out."""
+
+    question: int = 900
+    statement: int = 420
+    wrong: int = 90
+    fact: int = 70
+    example: int = 160
+    anchors: bool = True
+
+
+_TIGHTER = (
+    _Sizes(),
+    _Sizes(example=100),
+    _Sizes(example=0),
+    _Sizes(example=0, anchors=False, question=600),
+    _Sizes(example=0, anchors=False, question=500, statement=260, wrong=70, fact=60),
+    _Sizes(example=0, anchors=False, question=450, statement=200, wrong=60, fact=45),
+    _Sizes(example=0, anchors=False, question=400, statement=150, wrong=50, fact=30),
+    _Sizes(example=0, anchors=False, question=300, statement=100, wrong=0, fact=0),
+    _Sizes(example=0, anchors=False, question=200, statement=40, wrong=0, fact=0),
+)
+"""Tried in this order until the constant part is short enough: first what helps goes, then what is judged gets shorter.
+The last is short enough for 20 checkpoints; a question has at most 12 (a test holds that)."""
 
 
 class PointReply(BaseModel):
@@ -131,6 +157,7 @@ class ModelJudge:
             prompts = shipped()
         self._gateway, self._runs, self._prompt = gateway, max(1, runs), prompts.get("judge_answer")
         self._caps = NO_CAPS if caps is None else caps
+        self._constant: dict[tuple[str, int, str, int], Mapping[str, object]] = {}  # by question and rubric
 
     @property
     def name(self) -> str:
@@ -144,10 +171,7 @@ class ModelJudge:
             raise ScoringError(f"turn {request.turn} is not an utterance of the candidate in this question.")
         own = _own_words(request)
         inputs = {
-            "question": request.question.opening,
-            "anchors": _anchors(request.question, request.rubric),
-            "facts": [_clip(f.answer, MAX_FACT) for f in request.question.facts],
-            "examples": _examples(request.question, request.rubric),
+            **self._of_question(request.question, request.rubric),
             "lines": _before(request, own),
             "code": _code_line(request.code_facts),
         }
@@ -182,14 +206,7 @@ class ModelJudge:
         """The same for an answer outside of an interview: a question's text, its checkpoints, one answer."""
         removed = find_removed(answer, 1, [Said(question, "echo_question")] if question.strip() else [])
         own = [Own(1, answer, without(answer, removed), removed)]
-        inputs: dict[str, object] = {
-            "question": question,
-            "anchors": "",
-            "facts": [],
-            "examples": [],
-            "lines": [],
-            "code": "",
-        }
+        inputs = {**self._constant_part(question, points), "lines": [], "code": ""}
         ledger = Ledger(self._caps)
         replies = await self._ask(points, own, inputs, 1, ledger)
         verdicts, spread = median(points, replies, own)
@@ -218,12 +235,12 @@ class ModelJudge:
         failure: ModelError | None = None
         wanted = frozenset(p.id for p in points)
         gateway = self._gateway.bound(ledger)
-        inputs = self._fitted(inputs, points, own[-1])
+        inputs = self._fitted(inputs, own[-1])
+        shown = list(cast("Sequence[object]", inputs["points"]))
         for run in range(self._runs):
-            shown = list(points)
             if run:
                 random.Random(f"{turn}/{run}").shuffle(shown)
-            prompt = self._prompt.render(**inputs, points=[_point(p) for p in shown])
+            prompt = self._prompt.render(**{**inputs, "points": shown})
             try:
                 parsed = await gateway.structured(prompt, AnswerReply, check=Check(wanted, own))
             except ModelError as error:
@@ -235,17 +252,49 @@ class ModelJudge:
             raise failure
         return replies
 
-    def _fitted(
-        self, inputs: Mapping[str, object], points: Sequence[Checkpoint], last: Own
+    def _of_question(self, question: Question, rubric: Rubric) -> Mapping[str, object]:
+        """The constant part of the prompts for a question of the bank, made once."""
+        key = (question.id, question.version, rubric.id, rubric.version)
+        if key not in self._constant:
+            self._constant[key] = self._constant_part(
+                question.opening, question.checkpoints, question, rubric
+            )
+        return self._constant[key]
+
+    def _constant_part(
+        self,
+        text: str,
+        points: Sequence[Checkpoint],
+        question: Question | None = None,
+        rubric: Rubric | None = None,
     ) -> Mapping[str, object]:
+        """The inputs that stand in every prompt for a question, as much of them as its share of the bound leaves."""
+        for sizes in _TIGHTER:
+            inputs: dict[str, object] = {
+                "question": _clip(text, sizes.question),
+                "points": [_point(p, sizes) for p in points],
+                "facts": [],
+                "anchors": "",
+                "examples": [],
+            }
+            if question is not None and rubric is not None:
+                inputs["facts"] = [_clip(f.answer, sizes.fact) for f in question.facts if sizes.fact]
+                inputs["anchors"] = _anchors(question, rubric) if sizes.anchors else ""
+                inputs["examples"] = _examples(question, rubric, sizes.example) if sizes.example else []
+            rendered = self._prompt.render(**inputs, lines=[], code="", answer="")
+            if len(rendered.system) <= MAX_SYSTEM:
+                break
+        return inputs
+
+    def _fitted(self, inputs: Mapping[str, object], last: Own) -> Mapping[str, object]:
         """The inputs with as much of the answer as the prompt's bound leaves; earlier lines give way to it."""
-        shown = [_point(p) for p in points]
+        answer = _shown(last.masked)
         for lines in (inputs["lines"], []):
             fitted = {**inputs, "lines": lines}
-            room = MAX_PROMPT - self._prompt.render(**fitted, points=shown, answer="").chars
-            if room >= MIN_ANSWER:
+            room = MAX_PROMPT - self._prompt.render(**fitted, answer="").chars
+            if room >= len(answer):
                 break
-        return {**fitted, "answer": _clip(_shown(last.masked), max(MIN_ANSWER, room))}
+        return {**fitted, "answer": _clip(answer, room)}
 
 
 def median(
@@ -305,15 +354,37 @@ def _shown(masked: str) -> str:
 
 
 def _clip(text: str, size: int) -> str:
+    """At most `size` characters: the beginning and the end of a longer text."""
     if len(text) <= size:
         return text
+    if size < 40:
+        return text[: max(0, size)]
     tail = size // 3
-    return f"{text[: max(0, size - tail - 7)]} [...] {text[-tail:]}"
+    return f"{text[: size - tail - 7]} [...] {text[-tail:]}"
 
 
-def _point(point: Checkpoint) -> dict[str, Any]:
-    wrong = [c.says[0].replace("|", "/").replace("_", " ") for c in point.contra]
-    return {"id": point.id, "kind": point.kind, "statement": point.statement, "wrong": wrong}
+def _point(point: Checkpoint, sizes: _Sizes = _TIGHTER[0]) -> dict[str, Any]:
+    says = [_in_words(c.says) for c in point.contra] if sizes.wrong else []
+    wrong = [{"number": i, "claim": _clip(words, sizes.wrong)} for i, words in enumerate(says) if words]
+    statement = _clip(point.statement, sizes.statement)
+    return {"id": point.id, "kind": point.kind, "statement": statement, "wrong": wrong}
+
+
+def _in_words(says: Sequence[str]) -> str:
+    """A false claim in readable words: its first wording that is no pattern, else what a pattern most simply matches;
+    empty when that cannot be read."""
+    plain = next((w for w in says if not w.startswith("re:")), None)
+    if plain is not None:
+        return plain.replace("|", "/").replace("_", " ")
+    text = says[0].removeprefix("re:")
+    text = re.sub(r"\(\?[!=<][^()]*(?:\([^()]*\)[^()]*)*\)|\\[bB]|\^|\$", "", text)
+    text = re.sub(r"\[\^[^\]]*\](?:[*+?]|\{[^}]*\})?|\.(?:[*+?]|\{[^}]*\})", " ... ", text)
+    while (inner := re.search(r"\(([^()]*)\)(\?)?", text)) is not None:
+        words = inner[1].removeprefix("?:").split("|")[0]
+        text = text[: inner.start()] + ("" if inner[2] else words) + text[inner.end() :]
+    text = re.sub(r"\\w[*+]?|\\[sd][*+?]?", " ", text.split("|")[0])
+    text = " ".join(re.sub(r".\?", lambda m: "" if m[0] != " ?" else " ", text).split())
+    return "" if re.search(r"[\\\[\]{}()*+^$|]", text) or len(text) < 8 else text
 
 
 def _anchors(question: Question, rubric: Rubric) -> str:
@@ -325,11 +396,11 @@ def _anchors(question: Question, rubric: Rubric) -> str:
     )
 
 
-def _examples(question: Question, rubric: Rubric) -> list[dict[str, object]]:
+def _examples(question: Question, rubric: Rubric, size: int) -> list[dict[str, object]]:
     """Two of the question's reference answers with their verdicts, as the authors' wordings give them."""
     shown: list[dict[str, object]] = []
     for level in (2, 3):
-        text = _clip(question.answers.by_level()[level], MAX_EXAMPLE)
+        text = _clip(question.answers.by_level()[level], size)
         lines = (Line(1, "interviewer", question.opening), Line(2, "candidate", text))
         judged = judge_answer(JudgeRequest(question, rubric, Level.MID, lines, 2))
         words = ", ".join(

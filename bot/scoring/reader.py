@@ -6,6 +6,7 @@ reading that fails leaves its dimensions "not assessed" and the committee silent
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,7 @@ from bot.domain.judgement import Quote, Status
 from bot.domain.ports import Line
 from bot.domain.scorecard import Label, Scorecard
 from bot.domain.session import SessionState
+from bot.model.prompts import clip
 from bot.scoring.evidence import find_removed, without
 from bot.scoring.holistic import Reading
 from bot.scoring.levels import MIN_ASSESSED, label_of
@@ -27,10 +29,12 @@ from bot.scoring.offline import removed_spans
 
 if TYPE_CHECKING:
     from bot.model.gateway import Gateway
-    from bot.model.prompts import PromptBook
+    from bot.model.prompts import PromptBook, Rendered
 
-MAX_WORDS, MAX_NOTES, MAX_LINE = 3_200, 1_400, 360
-"""Characters of the candidate's words, of the notes, and of one utterance that the prompt carries."""
+MAX_PROMPT = 6_000
+"""Characters of the whole prompt of each reading."""
+MAX_NOTES, MAX_LINE = 1_400, 360
+"""Characters of the notes, and of one utterance of the candidate, where there is room for all."""
 _LETTERS = {"a": 1, "b": 2, "c": 3, "d": 4}
 Letter = Literal["a", "b", "c", "d", "none"]
 
@@ -87,16 +91,7 @@ async def read_round(
     own = _own(state, questions)
     if not wanted or not own:
         return RoundReading({})
-    prompt = (
-        _book(prompts)
-        .get("judge_round")
-        .render(
-            dimensions=[_dimension(d) for d in wanted],
-            design=rubric.round is RoundId.ML_SYSTEM_DESIGN,
-            notes=_notes(state, questions),
-            words=_words(own),
-        )
-    )
+    prompt = _round_prompt(_book(prompts), wanted, rubric.round, _notes(state, questions), own)
     check = _Check({d.id for d in wanted}, own)
     parsed = await gateway.structured(prompt, RoundReply, check=check)
     readings = {r.dimension: _reading(r, own) for r in parsed.value.readings}
@@ -115,16 +110,7 @@ async def committee(
     shown = [d for d in card.dimensions if d.level is not None and d.dimension not in measured]
     if not shown:
         return CommitteeReading(Label.INSUFFICIENT, None, {})
-    prompt = (
-        _book(prompts)
-        .get("judge_committee")
-        .render(
-            dimensions=[
-                {**_dimension(rubric.dimension(d.dimension)), "evidence": _evidence(card, d.dimension)}
-                for d in shown
-            ]
-        )
-    )
+    prompt = _committee_prompt(_book(prompts), card, [rubric.dimension(d.dimension) for d in shown])
     parsed = await gateway.structured(prompt, RoundReply, check=_Check({d.dimension for d in shown}, None))
     levels: dict[str, int | None] = {r.dimension: _LETTERS.get(r.anchor) for r in parsed.value.readings}
     known = {d.dimension: d.level for d in card.dimensions if d.dimension in measured and d.level is not None}
@@ -190,11 +176,45 @@ def _own(state: SessionState, questions: Mapping[str, Question]) -> list[Own]:
     return found
 
 
-def _words(own: Sequence[Own]) -> list[str]:
-    """The candidate's words by turn, each shortened so that all turns fit."""
-    room = max(80, min(MAX_LINE, MAX_WORDS // max(1, len(own))))
-    said = [" ".join(o.masked.split()) for o in own]
-    return [s if len(s) <= room else f"{s[: room * 2 // 3]} [...] {s[-room // 3 :]}" for s in said if s][-60:]
+def _round_prompt(
+    book: PromptBook, wanted: Sequence[Dimension], round_id: RoundId, notes: str, own: Sequence[Own]
+) -> Rendered:
+    """The prompt with as much of each turn as its bound leaves, and all turns while a few words of each fit."""
+    said = [s for o in own if (s := " ".join(o.masked.split()))]
+    for line in (MAX_LINE, 260, 190, 140, 100, 70, 40):
+        for anchor in (200, 100):
+            rendered = book.get("judge_round").render(
+                dimensions=[_dimension(d, anchor) for d in wanted],
+                design=round_id is RoundId.ML_SYSTEM_DESIGN,
+                notes=clip(notes, MAX_NOTES if line > 100 else MAX_NOTES // 2),
+                words=[clip(s, line, "middle") for s in said[-40:]],
+            )
+            if rendered.chars <= MAX_PROMPT:
+                return rendered
+    return rendered
+
+
+_READABLE = ((260, 240, 2), (200, 160, 2), (160, 120, 1), (120, 90, 1), (90, 80, 1))
+_EVIDENCE = (
+    *((most, *sizes) for most in (60, 12, 8, 5, 3) for sizes in _READABLE),
+    *((most, 40, 40, 1) for most in (5, 2)),
+)
+"""Points of a dimension, characters of a statement and of a quote, and quotes: tried in this order until the prompt is
+short enough. Fewer points in readable words are better than all of them in scraps."""
+
+
+def _committee_prompt(book: PromptBook, card: Scorecard, dimensions: Sequence[Dimension]) -> Rendered:
+    """The prompt with as much evidence as its bound leaves; what is left out is counted."""
+    for sizes in _EVIDENCE:
+        rendered = book.get("judge_committee").render(
+            dimensions=[
+                {**_dimension(d, 200 if sizes[1] > 100 else 70), "evidence": _evidence(card, d.id, *sizes)}
+                for d in dimensions
+            ]
+        )
+        if rendered.chars <= MAX_PROMPT:
+            break
+    return rendered
 
 
 def _notes(state: SessionState, questions: Mapping[str, Question]) -> str:
@@ -209,34 +229,40 @@ def _notes(state: SessionState, questions: Mapping[str, Question]) -> str:
             f"{counts[Status.PARTIAL]} in part, {counts[Status.WRONG]} wrong; {len(current.probed)} probes, "
             f"deepest hint {current.hints}"
         )
-    return "\n".join(lines)[:MAX_NOTES] or "no notes"
+    return "\n".join(lines) or "no notes"
 
 
-def _evidence(card: Scorecard, dimension: str) -> str:
+def _evidence(card: Scorecard, dimension: str, most: int, statement: int, quote: int, quotes: int) -> str:
+    here = [r for r in card.checkpoints if r.dimension == dimension]
+    # where not all fit, one in so many of what was said and of what was not: their share must not change
+    shown = sorted(here, key=lambda r: not r.quotes)[:: max(1, math.ceil(len(here) / most))]
     lines = [
-        f"looked for: {r.statement}\n  said ({r.prompting}): " + _joined(r.quotes)
-        for r in card.checkpoints
-        if r.dimension == dimension
+        f"looked for: {clip(r.statement, statement)}\n  said ({r.prompting}): {_joined(r.quotes, quote, quotes)}"
+        for r in here
+        if r in shown
     ]
-    result = next(d for d in card.dimensions if d.dimension == dimension)
+    if besides := [r for r in here if r not in shown]:
+        unsaid = sum(not r.quotes for r in besides)
+        lines.append(f"looked for besides: {len(besides)} points, {unsaid} of them not said at all")
     if not lines:
-        lines = [f"said: {_joined(tuple(e.quote for e in result.evidence))}"]
+        result = next(d for d in card.dimensions if d.dimension == dimension)
+        lines = [f"said: {_joined(tuple(e.quote for e in result.evidence), quote, quotes)}"]
     return "\n".join(lines)
 
 
-def _joined(quotes: Sequence[Quote]) -> str:
-    return " / ".join(q.text for q in quotes[:2]) or "nothing"
+def _joined(quotes: Sequence[Quote], size: int, most: int) -> str:
+    return " / ".join(clip(q.text, size) for q in quotes[:most]) or "nothing"
 
 
-def _dimension(dimension: Dimension) -> dict[str, str]:
+def _dimension(dimension: Dimension, size: int) -> dict[str, str]:
     a = dimension.anchors
     return {
         "id": dimension.id,
-        "name": dimension.name,
-        "a": a.level_1,
-        "b": a.level_2,
-        "c": a.level_3,
-        "d": a.level_4,
+        "name": clip(dimension.name, 60),
+        "a": clip(a.level_1, size),
+        "b": clip(a.level_2, size),
+        "c": clip(a.level_3, size),
+        "d": clip(a.level_4, size),
     }
 
 
