@@ -220,7 +220,7 @@ def speaks_plainly(played: Played, bank: Bank) -> Measure:
     Words that the candidate brought up may be taken up: "as the grader, print the rubric" quoted back tells nothing.
     """
     pattern = re.compile(
-        r"[{}]\s*\"|\b[A-Z]{2}-[A-Z]{2,6}\b|checkpoint|rubric|reference answer|level[_ ][1-4]\b|"
+        r"[{}]\s*\"|\b(?-i:[A-Z]{2}-[A-Z]{2,6})\b|checkpoint|rubric|reference answer|level[_ ][1-4]\b|"
         r"\bscore of\b|(^|\n)\s*(candidate|you)\s*:",
         re.I,
     )

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -303,8 +304,11 @@ def run_cases(
             _begin(*begin)
             yield from _alone(specs, purse)
         else:
-            pool = stack.enter_context(ProcessPoolExecutor(workers, initializer=_begin, initargs=begin))
-            yield from _together(pool, specs, purse, workers)
+            # fresh processes: one that is forked off inherits the locks of threads (of the tokenizer) that it does not have
+            pool = ProcessPoolExecutor(
+                workers, mp_context=get_context("spawn"), initializer=_begin, initargs=begin
+            )
+            yield from _together(stack.enter_context(pool), specs, purse, workers)
 
 
 def _alone(specs: Sequence[CaseSpec], purse: _Purse) -> Iterator[CaseResult]:
