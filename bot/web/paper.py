@@ -41,4 +41,4 @@ def error_page(page: PageMaker, request: Request, title: str, line: str, status:
         f'<section class="narrow"><h1>{esc(title)}</h1><p class="lede">{esc(line)}</p>'
         '<p><a class="button primary" href="/">Back to practice</a></p></section>'
     )
-    return page(request, title, "home", body, status=status)
+    return page(request, title, "error", body, status=status)

@@ -62,7 +62,8 @@ def changes(services: Services, state: SessionState, view: LiveView, shown: Show
         if same < max(len(messages), len(shown.messages)):
             told |= {"from": same, "messages": messages[same:]}
         shown.messages = messages
-    words = views.under_way(view.doing, view.text, view.busy and state.pending != "candidate")
+    speaking = view.busy and state.pending != "candidate"
+    words = views.under_way(view.doing, view.text, state.pending_move) if speaking else None
     if words != shown.under_way:
         at = len(shown.under_way) if words and shown.under_way and words.startswith(shown.under_way) else 0
         told |= {"at": at, "words": None if words is None else words[at:]}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.moves import Move, MoveKind
 from bot.web.tail import _common
 from bot.web.views.session import typed, under_way
 
@@ -36,7 +37,8 @@ def test_tags_of_the_candidate_are_words(text: str, shown: str) -> None:
     assert typed(text) == shown
 
 
-def test_nobody_speaks_then_thinks_then_says() -> None:
-    assert under_way("judge", "", False) is None
-    assert "Thinking" in (under_way("judge", "", True) or "")
-    assert under_way("phrase", "Well,", True) == "Well,"
+def test_thinking_then_words_then_a_hint_is_called_one_from_its_first_word() -> None:
+    assert "Thinking" in under_way("judge", "")
+    assert under_way("phrase", "Well,") == "Well,"
+    hint = Move(kind=MoveKind.HINT, question="q", hint=2, reason="asked")
+    assert under_way("phrase", "Think", hint) == "**Hint 2 of 5.** Think"

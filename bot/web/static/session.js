@@ -125,12 +125,14 @@
     const out = $("#run-out");
     if (out && out.dataset.of !== question) { out.dataset.of = question; if (work.run) out.innerHTML = work.run; }   // escaped by the server
   }
+  let panesShown = "";
   function showPanes(panes) {
-    const main = $("#main");
-    main.dataset.panes = panes.join(" ");
+    $("#main").dataset.panes = panes.join(" ");
     // Tabs of panes that this round does not have are taken out of the page's order altogether.
     const names = { code: "Code", diagram: "Diagram", notes: "Notes" };
     const tabs = [...document.querySelectorAll("#work-tabs button[role=tab]")];
+    if (tabs.length < Object.keys(names).length) return;   // Gradio has not made them all yet
+    panesShown = panes.join(" ");
     for (const tab of tabs) {
       const key = Object.keys(names).find((k) => names[k] === tab.textContent.trim());
       tab.hidden = !panes.includes(key);
@@ -235,7 +237,20 @@
       for (let k = 0; k + 1 < parts.length; k++) out.push(`${node(parts[k])} --> ${node(parts[k + 1])}`);
       if (parts.length === 1) node(parts[0]);
     }
-    return out.length ? "```mermaid\nflowchart LR\n" + out.join("\n") + "\n```" : "";
+    return out.length ? "```mermaid\n" + inOurColours() + `flowchart ${innerWidth < 700 ? "TB" : "LR"}\n` + out.join("\n") + "\n```" : "";
+  }
+  // Mermaid knows no variables of CSS: it gets the colours as they are now.
+  function inOurColours() {
+    const probe = document.createElement("span");
+    document.body.append(probe);
+    const colour = (name) => {
+      probe.style.color = `var(--${name})`;
+      const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+      return "#" + [r, g, b].map((c) => Math.round(c).toString(16).padStart(2, "0")).join("");
+    };
+    const theme = { primaryColor: colour("sage-soft"), primaryBorderColor: colour("sage-mid"), primaryTextColor: colour("ink"), lineColor: colour("soft"), fontSize: "15px" };
+    probe.remove();
+    return `%%{init: ${JSON.stringify({ theme: "base", themeVariables: theme })}}%%\n`;
   }
   function describe() {
     const text = $("#diagram")?.value || "", el = $("#diagram-facts");
@@ -390,15 +405,15 @@
     if (scroller) pin(scroller);
     const data = bar()?.dataset;
     if (!data) return;
-    if (data.panes && $("#main").dataset.panes !== data.panes) showPanes(data.panes.split(" "));
-    if (!document.body.classList.contains("ready") && (drawn >= 0 || missing)) requestAnimationFrame(() => { document.body.classList.add("ready"); greet(20); });
+    if (data.panes && panesShown !== data.panes) showPanes(data.panes.split(" "));
+    if (!document.body.classList.contains("ready") && ((drawn >= 0 && panesShown) || missing)) requestAnimationFrame(() => { document.body.classList.add("ready"); greet(20); });
     if (data.missing) { document.body.classList.add("missing"); return; }
     const speaking = data.speaking === "1";
     document.body.classList.toggle("ended", Boolean(data.ended));
     const stop = $('[data-act="stop"]'), submit = $(".composer-send");
     if (stop) stop.hidden = !speaking;
     if (submit) submit.hidden = speaking;
-    if (box) box.placeholder = data.paused === "1" ? "Paused. Sending a message goes on." : speaking ? "You can write while the interviewer speaks…" : "Answer, or think out loud…";
+    if (box) box.placeholder = data.paused === "1" ? "Paused. Sending a message goes on." : speaking ? "Write your next thought…" : "Answer, or think out loud…";
     fillPanes();
     if ($("#code .cm-content")) inkColours();
     if (data.question !== undefined && question !== data.question) openQuestion(data.question).catch((problem) => note(problem.message));
@@ -423,10 +438,10 @@
     if (open === false) el.focus();
   }
   document.addEventListener("click", (event) => {
-    const pane = event.target.closest("[data-pane]");
+    const pane = event.target.closest("button[data-pane]");
     if (pane) {
       $("#stage").dataset.pane = pane.dataset.pane;
-      document.querySelectorAll("[data-pane]").forEach((el) => { if (el.matches("button")) el.setAttribute("aria-pressed", String(el === pane)); });
+      document.querySelectorAll("button[data-pane]").forEach((el) => el.setAttribute("aria-pressed", String(el === pane)));
     }
     const act = event.target.closest("[data-act]")?.dataset.act;
     const dialog = $("#finish-dialog");
@@ -437,6 +452,7 @@
     if (act === "pause" || act === "unpause") simple(act);
     if (act === "run") run();
     if (act === "rounds") toggleRounds();
+    if (act === "theme") draw();
     if (act === "jump") { stick = true; const el = $("#chat .bubble-wrap"); el.scrollTop = el.scrollHeight; $("#jump").hidden = true; $("#answer").focus(); }
     if (act === "finish") { $("#finish-draft").hidden = !$("#answer").value.trim(); dialog.showModal(); }
     if (act === "finish-no") dialog.close();

@@ -13,7 +13,7 @@ from typing import Literal
 from bot.review.markup import esc, icon
 
 NAME = "Rehearsal"
-Page = Literal["home", "session", "review", "progress", "library", "settings", "sign-in"]
+Page = Literal["home", "session", "review", "progress", "library", "settings", "sign-in", "error"]
 
 _NAV: tuple[tuple[Page, str, str], ...] = (
     ("home", "/", "Practise"),

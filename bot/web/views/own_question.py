@@ -59,5 +59,5 @@ def _row(number: int, point: Point, rubric: Rubric) -> str:
         f'<label class="field"><span>Weight</span><select name="kind">{kinds}</select></label></div>'
         '<details><summary class="small">Words that show it, one way a line</summary><label class="field"><span class="sr">Wordings of checkpoint '
         f'{number}</span><textarea name="wordings" rows="{many}" maxlength="3000" spellcheck="false">{esc(chr(10).join(point.wordings))}</textarea></label>'
-        '<p class="small">Each line is one way: words that stand near each other, in this order; <code>a|b</code> is either word. Leave it empty and it is made from the statement.</p></details></li>'
+        '<p class="small">Each line is one way to say it: words that stand near each other in one sentence, in any order; <code>a|b</code> is either word. Leave it empty and it is made from the statement.</p></details></li>'
     )

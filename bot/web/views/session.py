@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from bot.domain.base import Mode, RoundId
 from bot.domain.content import Question
-from bot.domain.moves import MoveKind
+from bot.domain.moves import Move, MoveKind
 from bot.domain.session import SessionState, Utterance
 from bot.review import words
 from bot.review.charts import clock
@@ -79,11 +79,13 @@ def typed(text: str) -> str:
 
 
 def _spoken(utterance: Utterance) -> str:
-    text = utterance.text
-    move = utterance.move
-    if move is not None and move.kind is MoveKind.HINT:
-        text = f"**Hint {move.hint} of 5.** {text}"
+    text = _named(utterance.move, utterance.text)
     return f"{text} *(stopped)*" if utterance.stopped else text
+
+
+def _named(move: Move | None, text: str) -> str:
+    """The words of a hint with its number before them."""
+    return f"**Hint {move.hint} of 5.** {text}" if move is not None and move.kind is MoveKind.HINT else text
 
 
 def _feedback_message(found: Feedback) -> dict[str, Any]:
@@ -104,9 +106,9 @@ def _feedback_message(found: Feedback) -> dict[str, Any]:
     return {"role": "assistant", "content": body, "metadata": {"title": title, "status": "done"}}
 
 
-def under_way(doing: str, text: str, busy: bool) -> str | None:
-    """What stands where the interviewer is speaking right now; None when nobody speaks."""
-    return (text or THINKING.get(doing, "…")) if busy else None
+def under_way(doing: str, text: str, move: Move | None = None) -> str:
+    """What stands where the interviewer is about to speak, or speaks already."""
+    return _named(move, text) if text else THINKING.get(doing, "…")
 
 
 # ------------------------------------------------------------------------------------------------- frame
@@ -126,7 +128,8 @@ def bar(
     question = questions.get(state.question)
     number = plan.questions.index(state.question) + 1 if state.question in plan.questions else 0
     place = f"Question {number} of {len(plan.questions)}" if number and len(plan.questions) > 1 else ""
-    facts = " · ".join(esc(f) for f in (plan.round.label, words.LEVELS[plan.level], place) if f)
+    level = f'<span class="level"> · {esc(words.LEVELS[plan.level])}</span>'
+    facts = f"{esc(plan.round.label)}{level}{' · ' + esc(place) if place else ''}"
     title = question.title if question else plan.round.label
     if state.wrapped:
         title = "Your questions"

@@ -44,6 +44,29 @@ def write(page: Page, text: str) -> None:
         page.keyboard.type(line)
 
 
+@pytest.mark.parametrize(
+    ("round", "tabs"),
+    [
+        ("phone_screen", ["Notes"]),
+        ("behavioral", ["Notes"]),
+        ("ml_system_design", ["Diagram", "Notes"]),
+        ("coding_b", ["Code", "Notes"]),
+    ],
+)
+def test_the_workspace_is_that_of_the_round(
+    windows: Windows, begin: Begin, round: str, tabs: list[str]
+) -> None:
+    page = windows.open(begin(round=round))
+    ready(page)
+    panes = {"Code": "#code", "Diagram": "#diagram", "Notes": "#notes"}
+    expect(page.locator(panes[tabs[0]])).to_be_visible()
+    for name in panes.keys() - tabs:
+        expect(page.locator(panes[name])).to_be_hidden()
+        expect(page.get_by_role("tab", name=name)).to_have_count(0)
+    if tabs == ["Notes"]:
+        expect(page.get_by_role("button", name="Run tests")).to_have_count(0)
+
+
 def test_18_python_indentation(coding: Page) -> None:
     write(coding, "def f(x):\nif x:\nreturn 1")
     assert coding.evaluate(TEXT) == "def f(x):\n    if x:\n        return 1"
