@@ -151,7 +151,7 @@ def test_a_person_at_a_terminal() -> None:
 
     first = type_in("\n/hint\nBias is the systematic error of a simple model.\n")
     assert "The message is empty" in first.stderr
-    assert "Maya: Sure." in first.stdout
+    assert real_bank().question(QUESTION).hints[0].text in " ".join(first.stdout.split())
     session = first.stderr.split("--resume ")[1].split()[0]
     second = type_in("/finish\n", "--resume", session)
     assert "Scorecard" in second.stdout
