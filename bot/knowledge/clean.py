@@ -34,7 +34,7 @@ _CODE = re.compile(
     r"^(?:>>>|\.\.\.|\$ |% |//|/\*|def |class |import |from \w+ import|return\b|if \(|for \(|#include|@\w+$)"
     r"|^[)\]}]+[;,]?$|[{};]\s*$|\w\(.*\)\s*[:;{]?$|^\s*[\w.]+\[.*\]|</?\w+>|\b\w+_\w+\(|--\w+|\w::\w"
     r"|(?:^|\s)[\w.\[\]]+ ?(?:=|\+=|->|=>|:=|==) ?\S"
-    r"|^(?:for|while|if|elif|with|except)\b.*:$|^(?:else|try|finally):$|^(?:raise|yield|assert|global|lambda)\b"
+    r"|^[│├└]|^\[[\w.-]+\]$|^(?:for|while|if|elif|with|except)\b.*:$|^(?:else|try|finally):$|^(?:raise|yield|assert|global|lambda)\b"
 )
 _TERMINAL = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*(?:\s|$)")
@@ -120,7 +120,7 @@ def _is_no_page(rows: Sequence[_Row], worded: Sequence[str], placed: Sequence[st
     words = sum(row.words for row, why in zip(rows, worded, strict=True) if not why)
     kept = sum(row.words for row, why in zip(rows, placed, strict=True) if not why)
     paragraphs = sum(1 for row, why in zip(rows, placed, strict=True) if row.prose and not why)
-    return telling < 0.08 * len(rows) and kept < (0.25 if paragraphs >= 3 else 0.4) * words
+    return telling < 0.08 * len(rows) and kept < (0.25 if paragraphs >= 2 else 0.4) * words
 
 
 def is_wrapped(text: str) -> bool:
@@ -265,18 +265,24 @@ def _region(rows: Sequence[_Row], verdicts: list[str]) -> int:
     """
     heads = [_head(row) for row in rows]
     listed = _listed(rows, verdicts)
-    weights = [_weight(row, why, item) for row, why, item in zip(rows, verdicts, listed, strict=True)]
-    end = _article_end(rows, heads)
-    for at in _teasers(rows):
+    listing = _listing(rows)
+    weights = [
+        _CODE_LINE if at in listing and not verdicts[at] else _weight(row, verdicts[at], listed[at])
+        for at, row in enumerate(rows)
+    ]
+    end = min(_article_end(rows, heads), _first_of_the_comments(rows))
+    teasers = _teasers(rows)
+    for at in teasers:
         weights[at] = _TEASER
     for at, head in enumerate(heads):
         if head:
             weights[at] = _LABEL if head == "label" else _END
     start, stop = _best_span(weights[:end])
     stop = _with_last_words(rows, verdicts, stop, end)
-    opening = _opening(rows, verdicts, start) | _headline(rows, verdicts, start, stop)
+    opening = _opening(rows, verdicts, start) | _headline(rows, verdicts, start, stop, teasers)
+    said = {_normal(rows[at].flat) for at in opening if not verdicts[at]}
     for at in range(len(rows)):
-        if at in opening and verdicts[at] == "repeated":
+        if at in opening and verdicts[at] == "repeated" and _normal(rows[at].flat) not in said:
             verdicts[at] = ""
         if verdicts[at]:
             continue
@@ -350,6 +356,16 @@ def _summary(row: _Row) -> bool:
     )
 
 
+def _listing(rows: Sequence[_Row]) -> set[int]:
+    """Short lines with code close by: the output of a command, a line of a listing that looks like words."""
+    return {
+        at
+        for at, row in enumerate(rows)
+        if not (row.prose or row.code or row.why)
+        and sum(near.code for near in (*rows[max(0, at - 3) : at], *rows[at + 1 : at + 4])) >= 2
+    }
+
+
 def _best_span(weights: Sequence[float]) -> tuple[int, int]:
     """Bounds of the contiguous slice with the greatest sum (Kadane's algorithm)."""
     best, span = 0.0, (0, len(weights))
@@ -381,6 +397,54 @@ def _article_end(rows: Sequence[_Row], heads: Sequence[str]) -> int:
     return len(rows)
 
 
+_CLOCK = re.compile(r"\d:\d\d|\bago\b")
+_POSTS = 3  # in a row make a discussion
+
+
+def _first_of_the_comments(rows: Sequence[_Row]) -> int:
+    """Index of the first of at least three signed posts in a row (a name, a date, a text) with enough prose before it.
+
+    Dates alone do not make one: a chronicle has them as well.
+    """
+    whole = sum(row.words for row in rows if row.prose and not row.why)
+    words, share = _ENDS["comments"]
+    passed = 0
+    signatures: list[int] = []
+    for at, row in enumerate(rows):
+        if row.prose and not row.why:
+            passed += row.words
+        if passed < words or passed < share * whole or not _signature(rows, at):
+            continue
+        if signatures and not _post_between(rows, signatures[-1] + 1, at):
+            signatures = []
+        signatures.append(at)
+        if len(signatures) == _POSTS:
+            first = signatures[0]
+            return first - 1 if _named(rows[first - 1]) else first
+    return len(rows)
+
+
+def _signature(rows: Sequence[_Row], at: int) -> bool:
+    """Whether a line says who posted when: a date or time with a name in it, above it or below it."""
+    row = rows[at]
+    if row.why in ("byline", "comment"):
+        return any(char.isdigit() for char in row.flat)
+    if row.why != "date or time":
+        return False
+    beside = any(_named(rows[near]) for near in (at - 1, at + 1) if 0 <= near < len(rows))
+    return beside or bool(_CLOCK.search(row.flat))
+
+
+def _named(row: _Row) -> bool:
+    """Short enough for a name, or said to be one."""
+    return row.why in ("byline", "comment") or (1 <= row.words <= 4 and not row.terminal and not row.why)
+
+
+def _post_between(rows: Sequence[_Row], start: int, stop: int) -> bool:
+    """Whether a text stands there, and not much more."""
+    return 1 <= stop - start <= 10 and any(row.words >= 5 and not row.why for row in rows[start:stop])
+
+
 def _with_last_words(rows: Sequence[_Row], verdicts: Sequence[str], stop: int, end: int) -> int:
     """Move the end down over the short sentences, or the listing, that close an article."""
     at = stop
@@ -392,12 +456,15 @@ def _with_last_words(rows: Sequence[_Row], verdicts: Sequence[str], stop: int, e
     return listing if listing - at >= 3 else at
 
 
-def _headline(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int) -> set[int]:
+def _headline(
+    rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int, teasers: set[int]
+) -> set[int]:
     """The title with what belongs to it: a line directly above it, and longer ones between it and the prose."""
-    title = _title(rows, verdicts, start, stop)
+    title = _title(rows, verdicts, start, stop, teasers)
     if title is None:
         return set()
-    found = {title} | {at for at in range(title + 1, start) if rows[at].words >= 6 and not verdicts[at]}
+    between = set(range(title + 1, start)) - teasers
+    found = {title} | {at for at in between if rows[at].words >= 6 and not verdicts[at]}
     if (
         title > 0
         and not verdicts[title - 1]
@@ -408,14 +475,23 @@ def _headline(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: i
     return found
 
 
-def _title(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int) -> int | None:
+def _title(
+    rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int, teasers: set[int]
+) -> int | None:
     """The line above the article that shares most of its words with it: its title.
 
-    Without one that shares enough, the longest line of a title's length not far above.
+    Without one that shares enough, the longest line of a title's length not far above. A line that the article has
+    again is an entry of its table of contents.
     """
     body = Counter(word for row in rows[start:stop] for word in _content(row.flat))
+    contents = {_normal(row.flat) for row in rows[start:stop]}
+    above = [
+        at
+        for at in range(max(0, start - 60), start)
+        if at not in teasers and _normal(rows[at].flat) not in contents
+    ]
     best, place = 0.0, None
-    for at in range(max(0, start - 60), start):
+    for at in above:
         row = rows[at]
         words = _content(row.flat)
         if verdicts[at] not in ("", "repeated") or row.bullet or not 1 <= len(words) <= 25 or row.words < 3:
@@ -426,7 +502,7 @@ def _title(rows: Sequence[_Row], verdicts: Sequence[str], start: int, stop: int)
             best, place = score, at
     if place is not None:
         return place
-    near = [at for at in range(max(0, start - 15), start) if not verdicts[at] and 4 <= rows[at].words <= 25]
+    near = [at for at in above if at >= start - 15 and not verdicts[at] and 4 <= rows[at].words <= 25]
     return max(near, key=lambda at: rows[at].words, default=None)
 
 
@@ -442,7 +518,8 @@ def _opening(rows: Sequence[_Row], verdicts: Sequence[str], start: int) -> set[i
     while (
         at >= 0
         and start - at <= 3
-        and not verdicts[at]
+        and verdicts[at] in ("", "repeated")
+        and not _head(rows[at])
         and (rows[at].words >= 3 or rows[at].flat.endswith(":"))
     ):
         found.add(at)
@@ -460,6 +537,7 @@ def _inside(rows: Sequence[_Row], verdicts: list[str], start: int) -> None:
     for at, row in enumerate(rows[:-1]):
         if (
             verdicts[at + 1] == "caption or credit"
+            and rows[at + 1].words <= 8  # a longer one is the caption itself
             and not verdicts[at]
             and row.words <= 20
             and not row.sentences > 1

@@ -122,7 +122,8 @@ def docx(raw: bytes) -> Draft:
             if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
                 raise InputRefused("It unpacks to more than 200 MB.")
         document = word.Document(io.BytesIO(raw))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError, SyntaxError) as problem:
+        # AttributeError and SyntaxError: python-docx on parts that are not what they are named
         protected = raw.startswith(b"\xd0\xcf\x11\xe0")  # an OLE container: old Word, or encrypted
         why = "It is an old or password-protected Word file." if protected else "It is not a Word document."
         raise InputRefused(why, hint="Save it as .docx without a password.") from problem

@@ -72,6 +72,11 @@ def test_no_page_loses_its_article(page: Path) -> None:
         "(Photo: Getty Images)",
         "Advertisement",
         "Your email address will not be published. Required fields are marked *",
+        "Wir verwenden Cookies, um unsere Website zu verbessern.",
+        "Tous droits réservés",
+        "You are here: Home / Tutorials / Pooling",
+        "Ines Vogel is a senior writer covering statistics and the people who do it.",
+        "by walkslow » Wed Mar 06, 2013 8:15 pm",
     ],
 )
 def test_wording_alone_tells_boilerplate(line: str) -> None:
@@ -90,6 +95,11 @@ def test_wording_alone_tells_boilerplate(line: str) -> None:
         "Twitter migrated its recommendation service to a new stack in 2018, and latency fell by half.",
         "  • Have you measured the baseline?",
         "model.fit(train[features], train['demand'])",
+        "In high dimensions everyone is rare.",
+        "Labels that disagree",
+        "By looking closely at small errors, one finds large ones.",
+        "Sort by score; take the best box.",
+        "and the battery",
     ],
 )
 def test_articles_are_not_boilerplate_by_wording(line: str) -> None:
@@ -101,6 +111,71 @@ def test_repeats_are_kept_once() -> None:
         f"{PROSE}\n\nAnother sentence that belongs to the same article, and says more.\n\n{PROSE}\n"
     )
     assert [(line.kept, line.why) for line in lines] == [(True, ""), (True, ""), (False, "repeated")]
+
+
+def kept(*lines: str) -> list[str]:
+    return [line.text for line in clean.clean("\n".join(lines)) if line.kept]
+
+
+BODY = (
+    PROSE,
+    "Sites with hardly any rows then say little, which is what one would wish for, and nobody has to be left out by hand.",
+    "The price is a small bias towards the mean of all sites. It shrinks as the rows of a site grow, and is nil in the end.",
+)
+
+
+def test_a_heading_that_a_table_of_contents_names_first_is_no_repeat() -> None:
+    contents = ("What the estimate is made of", "Where the bias comes from")
+    found = kept(*contents, "Share this", contents[0], *BODY[:2], contents[1], BODY[2])
+    assert found[-4:] == [*BODY[:2], contents[1], BODY[2]]
+
+
+def test_a_list_of_teasers_is_no_article() -> None:
+    teasers = [
+        line
+        for what in ("kettles", "bridges", "tides", "orchards", "violins")
+        for line in (
+            f"Everything we know of {what} this year",
+            f"A look at {what} and at the people who care for them, by our correspondent in the north of the country.",
+        )
+    ]
+    assert kept(*teasers, "12 May 2019", *BODY) == list(BODY)
+    assert kept(*BODY, *teasers) == list(BODY)
+
+
+def test_signed_posts_after_the_article_are_a_discussion() -> None:
+    posts = [
+        line
+        for name, hour in (("walkslow", 8), ("MeganT", 9), ("bill", 11))
+        for line in (
+            name,
+            f"March 6, 2013 at {hour}:15 am",
+            "I have done the same with our shops for years, and it was never as simple as it is said to be here.",
+        )
+    ]
+    assert kept(*BODY, *posts) == list(BODY)
+
+
+def test_a_chronicle_keeps_its_dates_text() -> None:
+    years = [
+        line
+        for n, text in enumerate((*BODY, *BODY[:2]))
+        for line in (f"March {n + 1}, 2013", f"{text} ({n})")
+    ]
+    assert len(kept(*years)) >= 5
+
+
+def test_a_listing_and_its_output_stay_with_the_article() -> None:
+    listing = (
+        "$ tree src",
+        "src",
+        "├── main.py",
+        "└── pool.py",
+        "2 files",
+        "$ python main.py",
+        "pooled 12 sites",
+    )
+    assert kept(BODY[0], *listing, *BODY[1:]) == [BODY[0], *listing, *BODY[1:]]
 
 
 def test_lines_in_another_script_are_named() -> None:
