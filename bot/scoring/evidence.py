@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from bot.domain.judgement import Quote, Removed
-from bot.scoring.lexicon import FINITE, FOREIGN_GLUE, NEGATORS
+from bot.scoring.lexicon import FINITE, FOREIGN_GLUE, IMPOSSIBLE, NEGATORS, NEVER_LAST, RELATIONS, VERBS
 from bot.scoring.text import Document, Sentence, Token, fold, read
 
 MAX_QUOTE = 240
@@ -22,62 +23,86 @@ ECHO_RUN = 8
 """This many words in a row taken over from the question or the interviewer are a copy."""
 ECHO_SHARE = 0.75
 """A sentence that long of which this share was taken over in runs of three words and more is a copy as a whole."""
-MIN_LIST, LIST_GLUE = 6, 0.05
+MIN_LIST, MIN_LIST_ALONE, LIST_GLUE = 6, 5, 0.05
 """A keyword list has at least this many words in a sentence, and at most this share of function words."""
+MAX_TERSE = 8
+"""A statement without any function word ("random forests reduce variance") has at most this many words, and a verb."""
 MIN_LONG_LIST, LONG_LIST_GLUE = 12, 0.15
-"""A longer one may have more of them when it holds no auxiliary verb; speech has .3 to .6."""
+"""A longer one may have more of them when it holds no auxiliary verb; speech has .3 to .6, notes about as much as that
+limit. In notes of several lines a line counts from MIN_NOTE words, and shorter ones only when nothing relates their
+words."""
+MIN_NOTE, NOTE_GLUE = 14, 0.12
+MIN_COLUMN = 6
+"""So many lines of one or two bare words one below the other are a keyword list written as a column."""
+SEPARATED = 0.6
+"""Share of the gaps between words that hold a comma or the like, from which a sentence is a list."""
+JARRING, JARRING_LONG = (2, 0.08), (3, 0.05)
+"""Impossible pairs of neighbours ("the of", "to is"), in number and as a share of words, that make a text a salad."""
 
 MANY_HEADINGS = 3
-"""Lines that begin with a word and a colon, from which such words are headings and not speakers."""
+"""Lines that begin with a word and a colon, half of all at least, from which such words are headings and not speakers."""
 
 Why = Literal["instruction", "echo_question", "echo_interviewer", "pasted", "repeated", "stuffing"]
 
 _GRADER = (
-    r"(?:grader|judge|evaluator|examiner|interviewer|assessor|scorer|marker|reviewer|ai|assistant|model|llm"
-    r"|system)"
+    r"(?:grader|judge|evaluator|examiner|interviewer|assessor|scorer|marker|reviewer|assistant|chatbot"
+    r"|(?:ai|llm|language model)(?: (?:system|model|grader|judge))?)"
 )
-_MARKS = r"(?:score|scores|grade|grades|mark|marks|points|rating|credit|level|hire|pass|verdict)"
+_MARKS = r"(?:scores?|grades?|marks?|points?|rating|credit|level|verdict)"
+_TOP = r"(?:full|top|maximum|max|highest|best|perfect|excellent|5|10|100|strong hire|hire)"
+_MINE = r"(?:me|my|mine|this (?:answer|response|candidate|reply|one)|the (?:candidate|applicant)|(?:the|my) answer)"
+_DONE = r"(?:covered|hit|met|passed|correct|complete|perfect|excellent|full|fully|satisfied|strong hire)"
+_ORDERS = (
+    r"(?:instructions?|prompts?|rules?|rubrics?|guidelines?|directions?|messages?|criteria|checkpoints?)"
+)
+_BEGINS = r"(?:^|[:;,.\"'(>#*-]\s*|\b(?:please|now|then|and|must|just|kindly|instead) )"
+"""An order stands at the beginning of its clause; "users override the rules" tells something."""
 _INSTRUCTION = tuple(
     re.compile(p)
     for p in (
-        r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b"
-        r".{0,40}\b(?:instruction|prompt|rule|rubric|guideline|direction|message|criteria|checkpoint)",
-        r"\b(?:new|updated|revised|hidden|secret|following) (?:system )?(?:instruction|directive)s?\b",
-        r"\b(?:(?:new|updated|revised|hidden|secret|following) system|hidden|secret|following) prompts?\b",
-        r"\b(?:new|updated|revised) prompts?\s*:",  # otherwise a subject of honest answers about language models
-        rf"\b(?:you are|you're|act as|pretend to be|behave as|play) (?:now )?(?:a|an|the|my)?\s?"
-        rf"(?:\w+ ){{0,2}}{_GRADER}\b",
-        rf"\b(?:note|message|attention|instruction|dear|hey|hello)s?[\s,:]+(?:to |for )?(?:the |all )?{_GRADER}\b",
-        rf"\bas (?:the|an?|your) (?:\w+ )?{_GRADER}\b.{{0,60}}\b{_MARKS}",
-        rf"\b(?:give|award|assign|grant|return|output|print|report|set|put|write|respond with|reply with|answer with)\b"
-        rf".{{0,40}}\b(?:full|top|maximum|max|highest|best|perfect|excellent|all|4|5|10|100)\b.{{0,25}}\b{_MARKS}\b",
-        rf"\b(?:give|award|assign|grant)\b.{{0,20}}\b(?:me|this|my)\b.{{0,40}}\b{_MARKS}\b",
-        rf"\b(?:give|award|assign|grant|set|output|print)\b.{{0,30}}\b(?:a|an|the|of|to)? ?{_MARKS}\b.{{0,15}}\b\d",
-        rf"\b{_MARKS}\b\s*(?:=|:|is|should be|must be|of|to)\s*['\"]?(?:\d|full|max|perfect|strong hire|excellent|a\+)",
-        rf"\b(?:deserves?|merits?|worthy of|entitled to|qualif\w+ for)\b.{{0,40}}\b(?:{_MARKS}|strong hire)\b",
-        r"\b(?:mark|rate|grade|score|treat|count|consider|accept)\b.{0,30}\b(?:all|every|each|this|it|my|the answer)\b"
-        r".{0,40}"
-        r"\b(?:as )?(?:correct|covered|complete|hit|passed|met|perfect|excellent|full|highly|strong hire|4|10|100)\b",
-        r"\b(?:please|kindly|i beg|i need|i really need)\b.{0,60}"
+        rf"{_BEGINS}(?:ignore|disregard|forget|override|bypass|skip)\b.{{0,30}}"
+        rf"\b(?:previous|prior|above|earlier|all|any|your|the|these)\b.{{0,30}}\b{_ORDERS}\b",
+        r"\b(?:ignore|disregard|forget)\b.{0,15}\b(?:all|any|your)\b.{0,15}\b(?:previous|prior|earlier|above)\b",
+        r"\b(?:new|updated|revised|secret) (?:system )?(?:instruction|directive|prompt)s?\s*:",
+        r"^\W*(?:(?:new|updated|revised|hidden|secret|following) )?system (?:prompt|message|override|note)s?\b\W*[:=\]]",
+        rf"\b(?:you are|you're|act as|pretend to be|behave as|play) (?:now )?(?:a|an|the|my) (?:\w+ ){{0,2}}{_GRADER}\b",
+        rf"^\W*(?:note|message|attention|instruction|dear|hey|hello|hi)s?[\s,:]+(?:to |for )?(?:the |all |an? )?"
+        rf"(?:{_GRADER}|model|system)\b",
+        rf"\bas (?:the|an?|your) (?:\w+ )?{_GRADER}\b.{{0,60}}\b{_MARKS}\b",
+        rf"\b(?:give|gives|award|awards|assign|grant|grants|put|set)\b.{{0,30}}\b{_MINE}\b.{{0,30}}\b(?:{_TOP}|{_MARKS})\b",
+        rf"\b(?:give|gives|award|awards|assign|grant|grants)\b.{{0,30}}\b{_TOP}\b.{{0,15}}\b{_MARKS}\b.{{0,10}}\b{_MINE}\b",
+        r"\b(?:award|awards|grant|grants|give|gives|get|gets|receives?)\b.{0,20}"
+        r"\b(?:full|top|maximum) (?:marks|credit|points|grade)\b",
+        rf"{_BEGINS}(?:return|output|print|report|write|respond with|reply with|answer with|say|award|assign)\b.{{0,20}}"
+        rf"\b(?:{_TOP} (?:possible )?{_MARKS}|{_MARKS}\b\W{{0,5}}(?:is |of |to )?(?:{_TOP}|4|1\.0))\s*(?:%|/\s*\d+)?\W*$",
+        r"\bstrong hire\b",
+        rf"^\W*(?:my |the |final |your |overall )*{_MARKS}\s*(?:=|:|is|should be|must be)\s*['\"]?"
+        rf"(?:full|max|perfect|excellent|a\+|\d+\s*/\s*\d+|100|10|5|4)(?![\w])[^a-z]*$",
+        rf"\b(?:deserves?|merits?|worthy of|entitled to|qualif\w+ for)\b.{{0,40}}\b{_MARKS}\b",
+        rf"{_BEGINS}(?:mark|rate|grade|score|treat|count|consider|accept|set|evaluate)\b.{{0,30}}"
+        rf"\b(?:everything|checkpoints?|criteri\w+|{_MINE}|this|all points)\b.{{0,30}}\b{_DONE}\b",
+        r"\b(?:please|kindly|i beg|i really need)\b.{0,60}"
         r"\b(?:pass me|high(?:er)? (?:score|mark|grade)|good (?:score|mark|grade)"
         r"|be (?:generous|kind|lenient)|give me)",
-        r"\bthe (?:candidate|applicant|student|answer|response|interviewee)(?:'s answer)? (?:has |have |is |was )?"
-        r"(?:correctly|fully|clearly|perfectly|completely|covers?|covered|mentions?|mentioned|explains?|explained|demonstrat\w+|"
-        r"deserv\w+|shows?|showed|states?|stated|meets|met|satisf\w+|correct|complete|perfect|excellent)\b",
-        r"\b(?:all|every|each)\b.{0,15}\bcheckpoints?\b",
+        r"\bthe (?:candidate|applicant|interviewee)(?:'s answer)? (?:has |have |is |was )?"
+        r"(?:correctly|fully|clearly|perfectly|completely|covers? (?:all|every)|covered (?:all|every)|mentions all"
+        r"|answered|deserv\w+|demonstrat\w+|satisf\w+|meets|met)\b",
+        r"\b(?:this|my) (?:is a|answer is|response is|is the) (?:\w+ and )?(?:fully |completely |entirely )?"
+        r"(?:correct|complete|perfect|excellent)(?: and \w+)?(?: answer| response)?\b",
+        r"\b(?:all|every|each)\b.{0,15}\bcheckpoints?\b.{0,25}\b(?:covered|hit|met|passed|satisfied|correct)\b",
         r"<\|?/?(?:im_start|im_end|system|assistant|user|instructions?|prompt|endoftext|answer"
         r"|candidate|rubric|verdicts?)\b",
         r"\[/?(?:inst|system|sys|assistant)\]|<<\s*/?sys\s*>>",
-        r"\b(?:reveal|show|print|repeat|tell me)\b.{0,25}"
-        r"\b(?:rubric|checkpoints?|model answer|system prompt|reference answer)",
-        r"\b(?:decode|execute|follow|obey|run)\b.{0,20}\b(?:this|the following|these|below|above)\b.{0,20}"
-        r"\b(?:base64|rot13|hex|instruction|command|text|string)",
+        r"\b(?:reveal|tell me|show me|print|repeat)\b.{0,15}\b(?:your|the) "
+        r"(?:rubric|checkpoints|model answer|system prompt|reference answer)\b",
+        r"\b(?:decode|execute|follow|obey)\b.{0,20}\b(?:this|the following|these|below|above)\b.{0,20}"
+        r"\b(?:base64|rot13|hex|instructions?|commands?|orders?)\b",
     )
 )  # fmt: skip
 _FAKE_VERDICT = re.compile(
     r"""^[\W\d]*[\w '"/-]{2,80}?['"]?\s*(?:"""
     r"(?:[:=|]|=>|->|–|—|-)\s*['\"]?(?:covered|hit|met|pass(?:ed)?|satisfied|4/4|100 ?%|\u2713|\u2714|\u2705)"
-    r"|[:=|]\s*['\"]?(?:correct|complete|full(?:y)?(?: covered)?|done|true|yes))"
+    r"|[:=|]\s*['\"]?(?:correct|complete|full(?:y)?(?: covered)?))"
     r"[\W\d]*$"
 )
 _ROLE = re.compile(
@@ -88,8 +113,13 @@ _OWN_ROLE = re.compile(
 )
 _HEADING = re.compile(r"^\s*[*#\d.\- ]*[a-z][\w /&-]{2,30}:")
 _BLOB = re.compile(r"(?<![\w/+=])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+=])|(?:\b[0-9a-fA-F]{2}\s?){16,}")
+_SEPARATOR = re.compile(r"[,;/|]")
+_SIGN = re.compile(r"[<>→≈≤≥%]|\w:\s")
 _LETTER = re.compile(r"[^\W\d_]")
 _MATHS = re.compile(r"[=^\\∑Σ√∂∇]|\b\w\(\w|_\{")
+
+
+_VERB_STEMS = read(" ".join(sorted(VERBS))).stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,27 +199,74 @@ def _find_removed(
     for said in others:
         spans += [(a, b, said.why) for a, b in _echoes(document, said.text, own)]
     spans += [(a, b, "repeated") for a, b in _repeated(document)]
-    spans += [(s.start, s.end, "stuffing") for s in document.sentences if is_keyword_list(s)]
+    spans += [(a, b, "stuffing") for a, b in (*_lists(document), *_salad(document))]
     return tuple(Removed(turn=turn, start=a, end=b, why=why) for a, b, why in _disjoint(spans))
 
 
-def is_keyword_list(sentence: Sentence) -> bool:
-    """Whether a sentence is terms without grammar. Formulas and pseudo-code are not."""
+def is_keyword_list(sentence: Sentence, *, alone: bool = True) -> bool:
+    """Whether a sentence is terms without grammar. Formulas and pseudo-code are not.
+
+    `alone`: it is all there is. Among other lines, terse notes get more room: what relates words there ("per", "vs", a
+    number, an arrow) does what grammar does in a sentence.
+    """
     words = [t for t in sentence.tokens if t.word.isalpha() and (len(t.word) > 2 or not t.is_content)]
-    if len(words) >= 3 and _MATHS.search(sentence.folded) is None and _all_commas(sentence):
+    if _MATHS.search(sentence.folded):
+        return False
+    if len(words) >= 4 and len(_SEPARATOR.findall(sentence.folded)) >= SEPARATED * (len(sentence.tokens) - 1):
         return True
-    if len(words) < MIN_LIST or _MATHS.search(sentence.folded):
+    if len(words) < (MIN_LIST_ALONE if alone else MIN_LIST) or (len(words) <= MAX_TERSE and _has_verb(words)):
         return False
     glue = sum(not t.is_content or t.word in FOREIGN_GLUE for t in words)
+    if not alone and len(words) < MIN_NOTE:
+        return glue == 0 and not _relates(sentence) and not _has_verb(words)
     if glue <= LIST_GLUE * len(words):
         return True
     no_verb = not any(t.word in FINITE for t in words)
-    return no_verb and len(words) >= MIN_LONG_LIST and glue <= LONG_LIST_GLUE * len(words)
+    least, most = (MIN_LONG_LIST, LONG_LIST_GLUE) if alone else (MIN_NOTE, NOTE_GLUE)
+    return no_verb and len(words) >= least and glue <= most * len(words)
 
 
-def _all_commas(sentence: Sentence) -> bool:
-    """Words with nothing but commas between them."""
-    return bool(re.fullmatch(r"\W*(?:[\w'-]+\s*[,;/|]\s*){2,}[\w'-]+\W*", sentence.folded))
+def _has_verb(words: Sequence[Token]) -> bool:
+    """Whether one of the words inside is a verb in a form that states something ("reduces", not "reduced")."""
+    return any(t.stem in _VERB_STEMS and t.word[len(t.stem) :] in ("", "e", "s", "es") for t in words[1:-1])
+
+
+def _relates(sentence: Sentence) -> bool:
+    """Whether a terse line holds a word, number or sign that relates its terms."""
+    return _SIGN.search(sentence.folded) is not None or any(
+        t.word in RELATIONS or t.word[0].isdigit() for t in sentence.tokens
+    )
+
+
+def _lists(document: Document) -> list[tuple[int, int]]:
+    """Keyword lists, in a line or in a column."""
+    sentences = document.sentences
+    found = [(s.start, s.end) for s in sentences if is_keyword_list(s, alone=len(sentences) == 1)]
+    bare = [
+        len(s.tokens) <= 2 and all(t.is_content and t.word.isalpha() for t in s.tokens) for s in sentences
+    ]
+    columns = [(a, b) for a, b in _stretches(bare) if b - a + 1 >= MIN_COLUMN]
+    return found + [(s.start, s.end) for a, b in columns for s in sentences[a : b + 1]]
+
+
+def _salad(document: Document) -> list[tuple[int, int]]:
+    """The whole text, when its small words stand where no sentence puts them."""
+    words = len(document.tokens)
+    jarring = sum(map(_jars, document.sentences))
+    enough = any(jarring >= least and jarring >= share * words for least, share in (JARRING, JARRING_LONG))
+    if not enough:
+        return []
+    return [(s.start, s.end) for s in document.sentences if _MATHS.search(s.folded) is None]
+
+
+def _jars(sentence: Sentence) -> int:
+    words = [t.word for t in sentence.tokens]
+    together = (
+        any(a in left and b in right for left, right in IMPOSSIBLE)
+        for i, (a, b) in enumerate(pairwise(words))
+        if not sentence.break_before(i + 1)
+    )
+    return sum(together) + (words[-1] in NEVER_LAST)
 
 
 def looks_foreign(document: Document) -> bool:
@@ -234,10 +311,10 @@ def _is_blob(word: str) -> bool:
 
 def _pasted(text: str) -> list[tuple[int, int]]:
     """Paragraphs that somebody else is made to say: from a label such as "Interviewer:" to a blank line or to the
-    candidate's own label. A text with several headings is structured, not a transcript."""
+    candidate's own label. A text of headings is structured, not a transcript."""
     lines = [(m.start(), m.end(), fold(m.group())[0]) for m in re.finditer(r"[^\n]*", text)]
     headings = sum(bool(_HEADING.match(words)) and not _OWN_ROLE.match(words) for _, _, words in lines)
-    if headings >= MANY_HEADINGS:
+    if headings >= max(MANY_HEADINGS, sum(start < end for start, end, _ in lines) / 2):
         return []
     found: list[tuple[int, int]] = []
     theirs = False
@@ -293,10 +370,15 @@ def _stretches(flags: list[bool]) -> list[tuple[int, int]]:
 
 
 def _repeated(document: Document) -> list[tuple[int, int]]:
-    """Sentences whose words were all said before in this answer, in the same order (negations compared too)."""
+    """Sentences whose words were all said before in this answer, in the same order (negations compared too), and the
+    second half of a sentence that says the first again."""
     seen: set[tuple[str, ...]] = set()
     found: list[tuple[int, int]] = []
     for sentence in document.sentences:
+        stems = [t.stem for t in sentence.tokens]
+        half = len(stems) // 2
+        if half >= 3 and len(stems) % 2 == 0 and stems[:half] == stems[half:]:
+            found.append(sentence.span(half, len(stems) - 1))
         key = tuple(t.stem for t in sentence.tokens if t.is_content or t.word in NEGATORS)
         if len(key) >= 3 and key in seen:
             found.append((sentence.start, sentence.end))

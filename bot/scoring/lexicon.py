@@ -99,3 +99,45 @@ FOREIGN_GLUE = word_set(
     "os um uma nao em da do dos das na no ou mais ao sao het van niet te een de"
 ) - word_set("on in so am as no me do man die plus per its an du par")
 """Function words of other languages, to tell an answer that is not English."""
+
+RELATIONS = word_set(
+    "across per over under between versus vs via through than among along around against toward towards upon until "
+    "till during before after since while every each all any both only even still yet again always never no not "
+    "without none more less fewer higher lower larger smaller bigger better worse faster slower same most least up "
+    "down out off first then next last finally instead because therefore hence thus so however"
+)
+"""Words that relate the terms of a terse note."""
+
+VERBS = word_set(
+    "reduce lower raise increase decrease need use give make keep add remove prevent cause help overfit underfit learn "
+    "predict average measure compare show depend scale shrink grow fail change stay go become lead take work improve "
+    "hurt mean let allow require produce create avoid ignore follow capture update store send return read write run "
+    "stop start begin converge diverge vanish explode dominate hide leak drift drop rise fall"
+)
+"""Verbs of terse answers ("random forests reduce variance"), as they stand in the dictionary."""
+
+PLAIN = word_set(
+    "many much more most less few each every all any some several one two first same different important other another "
+    "little big small good better way thing things time case look think thought lot know need needs use used make take "
+    "get go come see say work different difference new high low only still also even often always never"
+)
+"""Words that say little by themselves: a sentence that shares nothing else with a reference was about something else."""
+
+_DETERMINERS = word_set("an the my your our their its every")
+_PREPOSITIONS = word_set("of in on at for with from into between through")
+_AUXILIARIES = word_set("is are was were has had does did could would should must may might")
+_JOINING = word_set("and or but because if which")
+IMPOSSIBLE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (
+        _DETERMINERS,
+        _PREPOSITIONS | _AUXILIARIES | _JOINING | _DETERMINERS | word_set("to that it i we you they he she"),
+    ),
+    (_PREPOSITIONS, _AUXILIARIES | word_set("of and or but i we he she they")),
+    (_AUXILIARIES | word_set("can will"), _AUXILIARIES | word_set("can will of")),
+    (word_set("and or but"), word_set("and or of")),
+    (word_set("to"), _AUXILIARIES | word_set("of and to can will")),
+)
+"""Neighbours that English does not put side by side (without a comma between them)."""
+
+NEVER_LAST = word_set("the an and or than because my your of")
+"""Words that end no sentence."""

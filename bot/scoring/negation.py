@@ -10,19 +10,23 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bot.scoring.lexicon import BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, SUBJECTS
+from bot.scoring.lexicon import BE, BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, SUBJECTS
 
 _SENTENCE_WIDE = re.compile(
     r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding)\b"
     r"(?: (?:true|so|right|correct|the case|think|believe|say|agree|mean|claim|follow|to (?:say|think|claim|believe)))*"
     r" that\b"
 )
+_CONTRASTS = frozenset(("but", "however", "yet", "although"))
+_OF_A_SUBJECT = re.compile(r"^(?:not|never|hardly) (?:say|mean|claim|follow|think|believe)\b")
 _SAID_BY_OTHERS = re.compile(
     r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
     r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
 )
+_BELIEVE = ("think", "thought", "say", "said", "believ", "assum", "claim", "suppos", "held", "call")
+_VALUES = frozenset(("mask", "flag", "where", "return", "returns", "boolean", "bool", "condition", "true"))
 _FALSE_TERMS = ("positiv", "negativ", "alarm", "discover", "accept", "reject", "match")
-_SHORT_SCOPE = {"without": 4, "instead": 6, "rather": 6, "unlike": 5}
+_SHORT_SCOPE = {"no": 5, "not": 14, "without": 4, "instead": 6, "rather": 6, "unlike": 5}
 _WRONG = (
     r"(?:wrong|false|incorrect|untrue|nonsense|rubbish|a myth|a mistake|a misconception|"
     r"not (?:at all )?(?:true|so|right|correct|the case|what happens|how it works))"
@@ -43,18 +47,27 @@ _DENIES_ALL = re.compile(
 def negated(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
     """For each word, whether it is denied. `breaks[i]` is the punctuation before word i: `""`, `","` or `";"`."""
     counts = [0] * len(words)
-    joined = " ".join(words)
     skip: set[int] = set()
-    if denied := _DENIED_AT_END.search(joined):
-        first = joined.count(" ", 0, denied.start())
-        skip.update(range(first, len(words)))
-        for i in range(first):
-            counts[i] += 1
-    for scope in _wide_scopes(joined) if not skip else ():
+    for scope in _rejections(words, breaks):
         skip.update(scope.cue)
         for i in scope.covered:
             counts[i] += 1
     return _parity(counts, words, breaks, skip)
+
+
+def rejected(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
+    """For each word, whether it belongs to a statement that is rejected as a whole: "it is not true that ...",
+    "..., which is wrong". Whoever rejects a statement has stated nothing else instead of it."""
+    inside = {i for scope in _rejections(words, breaks) for i in scope.covered}
+    return tuple(i in inside for i in range(len(words)))
+
+
+def _rejections(words: Sequence[str], breaks: Sequence[str]) -> list[_Scope]:
+    joined = " ".join(words)
+    if denied := _DENIED_AT_END.search(joined):
+        first = joined.count(" ", 0, denied.start())
+        return [_Scope(range(first, len(words)), range(first))]
+    return _wide_scopes(joined, breaks)
 
 
 class _Scope(NamedTuple):
@@ -62,7 +75,7 @@ class _Scope(NamedTuple):
     covered: range  # what they deny: up to the next such words or the end
 
 
-def _wide_scopes(joined: str) -> list[_Scope]:
+def _wide_scopes(joined: str, breaks: Sequence[str]) -> list[_Scope]:
     """The scopes of "it is not true that", "people think" and the like."""
     found = sorted(
         (m.start(), m.end()) for p in (_SENTENCE_WIDE, _SAID_BY_OTHERS) for m in p.finditer(joined)
@@ -70,8 +83,12 @@ def _wide_scopes(joined: str) -> list[_Scope]:
     cues = [range(joined.count(" ", 0, start), joined.count(" ", 0, end) + 1) for start, end in found]
     total = joined.count(" ") + 1
     scopes: list[_Scope] = []
+    words = joined.split(" ")
     for i, cue in enumerate(cues):
         stop = max(cue.stop, cues[i + 1].start if i + 1 < len(cues) else total)
+        if _OF_A_SUBJECT.match(" ".join(words[cue.start : cue.stop])):
+            ends = (j for j in range(cue.stop + 1, stop) if breaks[j] or words[j] in _CONTRASTS)
+            stop = next((j for j in ends if _ends_clause(j, words, breaks)), stop)
         scopes.append(_Scope(cue, range(cue.stop, stop)))
     return scopes
 
@@ -99,7 +116,7 @@ def _parity(
     for i, word in enumerate(words):
         if i in skip:
             continue
-        if word in DENIALS and not _is_term(i, words):
+        if word in DENIALS and _denies(i, words):
             for j in _clause(i, words, breaks):
                 counts[j] += 1
         elif _negates(i, words):
@@ -108,10 +125,19 @@ def _parity(
     return tuple(c % 2 == 1 for c in counts)
 
 
-def _is_term(i: int, words: Sequence[str]) -> bool:
-    """Whether "false" is part of a technical term ("false positive") and denies nothing."""
-    after = words[i + 1] if i + 1 < len(words) else ""
-    return words[i] == "false" and after.startswith(_FALSE_TERMS)
+def _denies(i: int, words: Sequence[str]) -> bool:
+    """Whether "wrong" and the like are said of a statement: "that is wrong", "wrongly believed". Things may be wrong
+    ("a wrong label", "false positive", "where the mask is false") without a statement being denied."""
+    before, after = words[max(0, i - 4) : i], words[i + 1 : i + 3]
+    if words[i].endswith("ly"):
+        return any(w.startswith(_BELIEVE) for w in (*before, *after))
+    if words[i] == "false" and _VALUES & set(words):
+        return False
+    return (
+        not after
+        or not words[i + 1].isalpha()
+        or (any(w in BE for w in before) and not after[0].startswith(_FALSE_TERMS))
+    )
 
 
 def _negates(i: int, words: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from bot.scoring.structure import signals
 from bot.scoring.text import Document, read
 from bot.scoring.wordings import Denial, Match, compile_wording, find, near_misses
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change that can change a verdict."""
 
 _DENIED: dict[Denial, str] = {

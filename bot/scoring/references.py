@@ -19,27 +19,33 @@ from itertools import pairwise
 from bot.domain.content import Checkpoint
 from bot.domain.judgement import Quote, Status, Verdict
 from bot.scoring.evidence import quote
+from bot.scoring.lexicon import PLAIN
+from bot.scoring.listing import asks_whether, listed, number_asked
 from bot.scoring.text import Document, Sentence, Token, read
 
 QUESTION_WEIGHT = 0.5
 """Weight of a word that the question already contains."""
 SEQUENCES = 0.5
 """Share of the letter sequences (3 and 4 letters over content words) in the coverage; the rest is words."""
-GROW, POWER, STEEPEST = 6.0, 1.3, 7.0
+GROW, POWER, STEEPEST = 5.0, 1.15, 7.0
 """How the size of a reference (weighted content words) bends the curve from coverage to score."""
-CHANCE = 0.02
-"""Coverage that answers to other questions reach: worth nothing."""
+CHANCE, CHOICE = 0.02, 0.05
+"""Coverage that answers to other questions reach, worth nothing; it grows with the logarithm of the number of references,
+as the best of many is easier to reach than one."""
 SIMILAR = 0.9
 """Value of a word that shares only its beginning with a reference word."""
-STRAY, IN_PASSING = 0.25, 0.4
-"""A sentence that shares a single word with the reference states something when that is this share of its words; else
-the word was used in passing and is worth this much."""
+STRAY, STRAY_PLAIN, IN_PASSING = 0.25, 0.6, 0.4
+"""A sentence that shares a single word with the reference, or plain words ("many", "different") only, states something
+when that is this share of its words; else a word was used in passing and is worth this much, plain ones nothing."""
 LIKE = 0.5
 """Share of common letter pairs from which a word counts as a form of a reference word for letter sequences."""
-SPREAD = 0.6
+SPREAD = 0.7
 """When this share of a sentence's matches is denied, the sentence as a whole denies."""
 COVERED_FROM, PARTIAL_FROM = 0.6, 0.3
 """Share of a part's words that makes it covered, or partly covered, in the report."""
+
+
+_PLAIN_STEMS = read(" ".join(sorted(PLAIN))).stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +69,53 @@ class Said:
     sentences: tuple[tuple[Sentence, frozenset[str]], ...]
 
 
-def cover(question: str, reference: str, text: str, turn: int = 1) -> Coverage | None:
+def cover(question: str, reference: str, text: str, turn: int = 1, *, references: int = 1) -> Coverage | None:
     """How much of a reference the answer `text` covers; None when the reference holds no content word.
 
-    `text` must already be without spans that are no evidence (bot/scoring/evidence.py).
+    `references`: out of how many this one is chosen. `text` must already be without spans that are no evidence
+    (bot/scoring/evidence.py).
     """
     wanted = _weights(reference, question)
     if not wanted:
         return None
-    said = _said(read(text), read(reference), frozenset(wanted))
-    size = sum(wanted.values())
-    words = sum(w * _value(stem, said) for stem, w in wanted.items()) / size
-    share = (1 - SEQUENCES) * words + SEQUENCES * _sequences(reference, question, said.words)
+    said = _said(read(text), read(reference), frozenset(wanted), asks_whether(question))
+    share = _share(reference, question, said)
+    chance = CHANCE + CHOICE * math.log(references)
+    score = max(curve(share, sum(wanted.values()), chance), _best_items(reference, question, said, chance))
     parts = tuple(
         _part_verdict(f"part-{i}", part, question, said, text, turn)
         for i, part in enumerate(split(reference), 1)
     )
-    return Coverage(score=curve(share, size), share=share, verdicts=parts)
+    return Coverage(score=score, share=share, verdicts=parts)
+
+
+def _best_items(reference: str, question: str, said: Said, chance: float) -> float:
+    """Where a question asks for fewer things than its reference lists: the mean over the best of them, else 0."""
+    number = number_asked(question)
+    items = [(i, sum(_weights(i, question).values())) for i in listed(reference)] if number else []
+    if len(items) <= number:
+        return 0.0
+    each = [curve(_share(item, question, said), size, chance) for item, size in items]
+    return math.fsum(sorted(each, reverse=True)[:number]) / number
+
+
+def _share(reference: str, question: str, said: Said) -> float:
+    wanted = _weights(reference, question)
+    words = sum(w * _value(stem, said) for stem, w in wanted.items()) / sum(wanted.values())
+    return (1 - SEQUENCES) * words + SEQUENCES * _sequences(reference, question, said.words)
 
 
 def best_cover(question: str, references: Iterable[str], text: str, turn: int = 1) -> Coverage | None:
     """The best coverage over several references (any of them is a full answer)."""
-    found = [c for r in references if (c := cover(question, r, text, turn)) is not None]
+    several = tuple(references)
+    covered = (cover(question, r, text, turn, references=len(several)) for r in several)
+    found = [c for c in covered if c is not None]
     return max(found, key=lambda c: c.score, default=None)
 
 
-def curve(share: float, size: float) -> float:
+def curve(share: float, size: float, chance: float = CHANCE) -> float:
     """Coverage 0..1 of a reference of that size -> score 0..1, monotone in the coverage, 1 at full coverage."""
-    above = max(0.0, share - CHANCE) / (1 - CHANCE)
+    above = max(0.0, share - chance) / (1 - chance)
     bend = min(STEEPEST, max(0.05, (size / GROW) ** POWER))
     return min(1.0, (1 - math.exp(-above * bend)) / (1 - math.exp(-bend)))
 
@@ -130,11 +155,13 @@ def propose(question: str, reference: str, *, dimension: str, limit: int = 10) -
 def _weights(reference: str, question: str) -> dict[str, float]:
     asked = read(question).stems
     stems = dict.fromkeys(t.stem for t in read(reference).tokens if t.is_content)
-    return {stem: QUESTION_WEIGHT if stem in asked else 1.0 for stem in stems}
+    return {s: QUESTION_WEIGHT if s in asked else 1.0 for s in stems}
 
 
-def _said(document: Document, reference: Document, wanted: frozenset[str]) -> Said:
+def _said(document: Document, reference: Document, wanted: frozenset[str], whether: bool = False) -> Said:
+    """`whether`: the question asks whether something holds, so that rejecting a statement may be the answer."""
     polarity = _polarity(reference)
+    rejects = whether or any(any(s.rejected) for s in reference.sentences)
     good: set[str] = set()
     denied: set[str] = set()
     passing: set[str] = set()
@@ -142,16 +169,18 @@ def _said(document: Document, reference: Document, wanted: frozenset[str]) -> Sa
     sentences: list[tuple[Sentence, frozenset[str]]] = []
     for sentence in document.sentences:
         flags = [
-            (t.stem, negated not in polarity.get(t.stem, {False}))
-            for t, negated in zip(sentence.tokens, sentence.negated, strict=True)
+            (t.stem, negated not in polarity.get(t.stem, {False}) or (rejected and not rejects))
+            for t, negated, rejected in zip(sentence.tokens, sentence.negated, sentence.rejected, strict=True)
             if t.is_content
         ]
         matched = [wrong for stem, wrong in flags if stem in wanted]
         all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)
         stated = [stem for stem, wrong in flags if not (wrong or all_wrong)]
         related = {stem for stem in stated if _belongs(stem, wanted)}
-        if len(related) < 2 and len(related) < STRAY * len(set(stated)):
-            passing.update(related)
+        telling = related - _PLAIN_STEMS
+        enough = len(set(stated)) * (STRAY if telling else STRAY_PLAIN)
+        if (len(related) < 2 or not telling) and len(related) < enough:
+            passing.update(telling)
             sentences.append((sentence, frozenset()))
             continue
         good.update(stated)

@@ -27,7 +27,7 @@ from bot.scoring.lexicon import (
     SPELLING,
     WORN_DOWN,
 )
-from bot.scoring.negation import clauses, denies_before, negated
+from bot.scoring.negation import clauses, denies_before, negated, rejected
 
 MAX_CHARS = 40_000
 """Longer text is read up to here; the session caps answers far below."""
@@ -105,13 +105,20 @@ class Sentence:
         return tuple(n is not self.denied for n in inside)
 
     @cached_property
+    def rejected(self) -> tuple[bool, ...]:
+        """For each token, whether the statement that it belongs to is rejected as a whole, here or later."""
+        if self.denied:
+            return (True,) * len(self.tokens)
+        return rejected([t.word for t in self.tokens], self._breaks)
+
+    @cached_property
     def clauses(self) -> tuple[int, ...]:
         """For each token, the number of the clause it stands in."""
         return clauses([t.word for t in self.tokens], self._breaks)
 
     @cached_property
     def _breaks(self) -> list[str]:
-        return [self._break_before(i) for i in range(len(self.tokens))]
+        return [self.break_before(i) for i in range(len(self.tokens))]
 
     @cached_property
     def places(self) -> dict[str, tuple[tuple[int, int], ...]]:
@@ -128,7 +135,7 @@ class Sentence:
         """Offsets in the original text from token `first` to token `last`."""
         return self.tokens[first].start, self.tokens[last].end
 
-    def _break_before(self, i: int) -> str:
+    def break_before(self, i: int) -> str:
         """The punctuation between token i - 1 and i, reduced to one of `""`, `","`, `";"`."""
         if i == 0:
             return ""
@@ -214,7 +221,8 @@ def _with_blanket(sentences: list[Sentence]) -> list[Sentence]:
 def _says_not(sentence: Sentence) -> bool:
     """Whether a verb is negated ("is not", "does not"); "no errors" and "without" describe and deny nothing."""
     words = [t.word for t in sentence.tokens]
-    return any(b == "not" and (a in FINITE or a in BE) for a, b in pairwise(words))
+    first = next((b for a, b in pairwise(words) if a in FINITE or a in BE), "")
+    return first == "not"
 
 
 def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:

@@ -14,6 +14,7 @@ from bot.cli_score import app
 from bot.domain.judgement import Status
 from bot.scoring.batch import BadLine, Item, parse, score_item
 from bot.scoring.evidence import is_verbatim
+from bot.scoring.listing import number_asked
 from bot.scoring.references import best_cover, cover, curve, propose, split
 from bot.scoring.text import read
 from bot.scoring.wordings import find
@@ -68,7 +69,8 @@ def test_any_of_several_references_will_do() -> None:
     one = cover(QUESTION, REFERENCE, GOOD)
     assert both is not None
     assert one is not None
-    assert both.score == one.score
+    assert both.share == one.share
+    assert one.score - 0.05 < both.score <= one.score  # the best of two is a little easier to reach by chance
 
 
 def test_proposed_checkpoints_match_their_own_reference() -> None:
@@ -144,3 +146,58 @@ def test_the_command_writes_lines_in_order_and_twice_the_same(tmp_path: Path) ->
         outputs.append(target.read_bytes())
     assert outputs[0] == outputs[1]
     assert [json.loads(line)["id"] for line in outputs[0].splitlines()] == [*range(30), "b"]
+
+
+LISTED = """- Supports billions of end systems.
+- Keeps routing tables small.
+- Has a simple header for fast processing.
+- Brings security of its own.
+- Lets hosts roam."""
+
+
+def test_a_question_for_two_things_is_answered_by_any_two() -> None:
+    answer = "It keeps routing tables small, and hosts can roam."
+    asked = score_item(
+        Item(id=1, question="Name two aims of the protocol.", answer=answer, reference=(LISTED,)), {}, {}
+    )
+    open_ended = score_item(
+        Item(id=1, question="What are the aims of the protocol?", answer=answer, reference=(LISTED,)), {}, {}
+    )
+    assert asked.score is not None
+    assert open_ended.score is not None
+    assert asked.score > 0.8 > open_ended.score
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Name the 3 service classes.", 3),
+        ("State at least four differences.", 4),
+        ("NAME and DESCRIBE two challenges.", 2),
+        ("Explain it in 2-5 sentences.", 0),
+        ("Give 2 to 3 sentences.", 0),
+        ("Why does it work?", 0),
+    ],
+)
+def test_how_many_things_a_question_asks_for(question: str, number: int) -> None:
+    assert number_asked(question) == number
+
+
+def test_rejecting_statements_states_nothing_even_where_the_reference_is_negative() -> None:
+    reference = "The terminals are not connected to the battery."
+    question = "Why is there no voltage?"
+
+    def earned(answer: str) -> float:
+        return (
+            score_item(Item(id=1, question=question, answer=answer, reference=(reference,)), {}, {}).score
+            or 0
+        )
+
+    assert earned("The terminals are not connected to the battery.") > 0.9
+    assert earned("The terminals are connected to the battery.") < 0.5
+    assert earned("It is not true that the terminals are connected to the battery.") < 0.3
+
+
+def test_padding_of_plain_words_adds_nothing() -> None:
+    padding = " There are many different things to consider, and each team does it a little differently."
+    assert score(GOOD[:90] + padding) <= score(GOOD[:90]) + 0.005

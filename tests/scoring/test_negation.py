@@ -1,0 +1,67 @@
+"""Which words are denied: scopes that end where the sentence turns, and statements rejected as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.scoring.text import read
+
+
+def denied(text: str) -> set[str]:
+    """The words in the scope of a negation."""
+    return {
+        t.word
+        for s in read(text).sentences
+        for t, n in zip(s.tokens, s.negated, strict=True)
+        if n and t.is_content
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("UDP has no sequence number in a header that TCP always carries.", "sequence number", "carries"),
+        (
+            "A timeout does not say that the request failed, it may have been carried out.",
+            "failed",
+            "carried",
+        ),
+        ("Set scores to minus infinity where the mask is false.", "", "scores minus infinity"),
+        ("Rounding can break ties wrongly, so compare integers.", "", "ties integers"),
+        ("People wrongly assume that the samples are independent.", "samples independent", ""),
+        ("That claim about the variance is wrong.", "variance", ""),
+        ("It is not true that trees extrapolate, because leaves are constant.", "extrapolate constant", ""),
+    ],
+)
+def test_scopes(text: str, inside: str, outside: str) -> None:
+    found = denied(text)
+    assert set(inside.split()) <= found
+    assert not set(outside.split()) & found
+
+
+def test_contrasts_are_no_blanket_denial() -> None:
+    text = (
+        "TCP has a field for the acknowledgement but UDP does not. TCP carries a window while UDP does not do that. "
+        "TCP keeps the order of packets and UDP does not care."
+    )
+    assert not {"acknowledgement", "window", "order"} & denied(text)
+
+
+def test_denying_sentence_after_sentence_denies_all_of_it() -> None:
+    text = "A forest is not lower in variance. The trees are not averaged there. The bias does not stay the same."
+    assert {"forest", "variance", "trees", "bias"} <= denied(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not true that bulbs share a path.",
+        "Bulbs share a path. That is wrong.",
+        "Bulbs share a path, which is false.",
+    ],
+)
+def test_a_rejected_statement_is_known_as_such(text: str) -> None:
+    (sentence, *_) = read(text).sentences
+    where = [t.word for t in sentence.tokens].index("path")
+    assert sentence.rejected[where]
+    assert not any(read("Bulbs do not share a path.").sentences[0].rejected)
