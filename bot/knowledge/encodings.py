@@ -8,6 +8,13 @@ import re
 from bot.errors import InputRefused
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_USUAL = ("cp1252", "cp1250", "iso8859_2")
+_NEAR = 0.1
+"""Encodings of Latin script look alike to the detector: of those this near to the best, the most usual is taken."""
+
+_CENTRAL = ({0xEC, 0xF8}, {0xF5, 0xFB})
+"""ě and ř of Czech, ő and ű of Hungarian: no language has both of the letters that Western Europe reads there."""
+
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -41,10 +48,19 @@ def _guess(raw: bytes) -> tuple[str, str]:
             return raw.decode(declared.group(1).decode("ascii")), declared.group(1).decode("ascii").lower()
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:200_000]).best()
+    found = from_bytes(raw[:200_000])
+    best = found.best()
     if best is None:
         raise InputRefused("It is a binary file, or text in an encoding that cannot be recognised.")
-    return raw.decode(best.encoding, errors="replace"), best.encoding
+    close = {
+        match.encoding
+        for match in found
+        if match.chaos <= best.chaos + _NEAR and match.coherence >= best.coherence - _NEAR
+    }
+    if any(pair <= set(raw) for pair in _CENTRAL):
+        close.discard("cp1252")
+    name = next((name for name in _USUAL if name in close), best.encoding)
+    return raw.decode(name, errors="replace"), name
 
 
 def tidy(text: str) -> str:

@@ -43,7 +43,7 @@ def page(url: str) -> bytes:
             for part in answer.iter_bytes():
                 size += len(part)
                 if size > MAX_BYTES:
-                    raise InputRefused(f"It has more than {MAX_BYTES / 1e6:.0f} MB.")
+                    raise InputRefused(f"It has more than {MAX_BYTES / 2**20:.0f} MB.")
                 parts.append(part)
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
         raise InputRefused(

@@ -64,7 +64,7 @@ def too_large(size: int) -> str:
     """Why an input of so many bytes is refused; "" when it is not."""
     if size <= MAX_BYTES:
         return ""
-    return f"It has {size / 1e6:.0f} MB; an article may have {MAX_BYTES / 1e6:.0f} MB."
+    return f"It has {size / 2**20:.0f} MB; an article may have {MAX_BYTES / 2**20:.0f} MB."
 
 
 def _draft(raw: bytes, name: str) -> Draft:

@@ -127,6 +127,24 @@ def test_encodings_are_detected(encoding: str) -> None:
     assert decoded.strip() == text.strip()
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Le garçon élève où être à la forêt, naïf, cœur et château : très bientôt l’été. "),
+        ("cp1252", "Não há razão para a situação: os corações e as lições são avaliações de João. "),
+        ("cp1252", "Det är så här: vi går på ängen där björkarna står, och åren går fort. "),
+        ("cp1252", "Perché la città è più bella così, già lunedì però non c’è nessuno. "),
+        ("cp1250", "Zażółć gęślą jaźń, ponieważ źródło światła może być wyłączone. "),
+        ("cp1250", "Přes řeku k lesu šel muž, který měl věci v tašce a říkal, že je vše v pořádku. "),
+        ("cp1250", "Az őszi erdőben a fák között sétáltunk, és a tűz fénye mellett ültünk később is. "),
+        ("koi8-r", "Регуляризация уменьшает разброс оценки ценой небольшого смещения модели. "),
+        ("shift_jis", "機械学習エンジニアは数学とプログラミングの知識が必要です。"),
+    ],
+)
+def test_old_encodings_are_told_apart(encoding: str, text: str) -> None:
+    assert encodings.decode((text * 3).encode(encoding))[0] == text * 3
+
+
 def test_cyrillic_in_an_old_encoding_is_read_and_named(library: Library, tmp_path: Path) -> None:
     text = (
         "Регуляризация уменьшает разброс оценки ценой небольшого смещения, поэтому модель лучше обобщает. "
