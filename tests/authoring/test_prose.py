@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -226,3 +228,14 @@ def test_any_text_can_be_looked_at(text: str) -> None:
         assert passage.line_at(slip.offset) >= 1
     for sentence in sentences(passage):
         assert size_of(sentence).words > 0
+
+
+def test_the_python_of_the_articles_can_be_read() -> None:
+    blocks = [
+        code
+        for path in sorted((corpus_dir() / "articles").glob("*.md"))
+        for code in re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.S)
+    ]
+    assert len(blocks) > 25
+    for code in blocks:
+        ast.parse(code)
