@@ -74,6 +74,18 @@ class Difference:
         """Whether anything at all differs in what was found."""
         return bool(self.worse or self.better or self.missing or self.added or self.scores or self.means)
 
+    @property
+    def verdict(self) -> str:
+        """One sentence on two live runs."""
+        better = [
+            name
+            for name, found in self.paired
+            if name != SCORE and name not in self.clearly_worse and found.clear
+        ]
+        told = [f"clearly worse: {', '.join(self.clearly_worse)}"] if self.clearly_worse else []
+        told += [f"clearly better: {', '.join(better)}"] if better else []
+        return "; ".join(told) or "no metric differs clearly; take more seeds, or call it a tie"
+
     def text(self) -> str:
         """For a terminal: what got worse first."""
         lines = [f"WORSE    {case}" for case in self.worse] + [f"MISSING  {case}" for case in self.missing]
@@ -84,6 +96,8 @@ class Difference:
             f"paired   {name}: {found}" + ("" if found.clear else " (may be chance)")
             for name, found in self.paired
         ]
+        if self.chance and not self.missing:
+            lines.append(f"verdict  {self.verdict}")
         lines += [f"a round  {what}: {a:,.4g} -> {b:,.4g}" for what, a, b in self.costs]
         lines += [f"input    {name}: {a[:40]} -> {b[:40]}" for name, a, b in self.inputs]
         return "\n".join(lines) or "no difference"

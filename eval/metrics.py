@@ -231,7 +231,7 @@ def speaks_plainly(played: Played, bank: Bank) -> Measure:
         heard = _flat(" ".join(u.text for u in played.state.utterances if _earlier(u, line))).lower()
         for found in pattern.finditer(_without_authored(line, played, bank)):
             word = _flat(found.group(0))
-            if not word.replace(":", "").isalpha() or word.endswith(":") or word.lower() not in heard:
+            if not word.replace(" ", "").isalpha() or word.lower() not in heard:
                 problems.append(f"turn {line.turn} says “{word}”")
                 break
     return _measure("speaks_plainly", problems)

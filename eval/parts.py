@@ -165,7 +165,26 @@ def _live_parts(
     caps = Caps(session_usd=usd if usd is None or not source.actor else (1 - ACTORS_SHARE) * usd)
     runs = 1 if source.cassettes is not None else settings.judge_runs
     parts = _over(suite, bank, Gateway(speaker), Gateway(reader), shelf, caps=caps, runs=runs)
-    return replace(parts, close=_closing(saved, closing))
+    return replace(parts, sent=_overheard(speaker, reader), close=_closing(saved, closing))
+
+
+def _overheard(*wired: Wired) -> Callable[[], list[str]]:
+    """The prompts that leave for these models, each attempt of them, in order."""
+    from langchain_core.callbacks import BaseCallbackHandler
+
+    heard: list[str] = []
+
+    class Ear(BaseCallbackHandler):
+        """Keeps what is sent."""
+
+        run_inline = True  # in the order of the calls, not in a thread
+
+        def on_chat_model_start(self, serialized: Any, messages: list[list[Any]], **more: Any) -> None:
+            heard.extend("\n\n".join(str(m.content) for m in sent) for sent in messages)
+
+    for one in wired:
+        one.chat.callbacks = [Ear()]
+    return lambda: heard
 
 
 def _save(model: Any) -> Callable[[], None]:
@@ -205,8 +224,9 @@ def _replay_parts(
         model.clock = clock
         return Wired(model, voice.name, dialect=voice.dialect, thinking=voice.thinking, price=FREE)
 
-    speaker, reader = (Gateway(wired(role), clock=clock) for role in ("interviewer", "judge"))
-    return _over(suite, bank, speaker, reader, shelf)
+    speaker, reader = wired("interviewer"), wired("judge")
+    parts = _over(suite, bank, Gateway(speaker, clock=clock), Gateway(reader, clock=clock), shelf)
+    return replace(parts, sent=_overheard(speaker, reader))
 
 
 def _with_actor(parts: Parts, source: Source) -> Parts:

@@ -38,6 +38,12 @@ class Bug:
     interrupted: bool = False
     articles: bool = False
     faults: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # further metrics that must see it
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Every metric that must see it."""
+        return (self.metric, *self.also)
 
 
 class _Says:
@@ -340,19 +346,10 @@ BUGS: dict[str, Bug] = {
         "fault_struck", "a fault that never comes about", lambda parts, bank: replace(parts, struck=lambda: 0),
         model=True, faults=("timeout@judge:first",),
     ),
-    **{
-        f"literalist-{rewrite}": Bug(
-            f"{rewrite}_change", "gives credit for the reference answers' very words only", _judging(_literal),
-            personas=("medium", persona),
-        )
-        for rewrite, persona in (
-            ("paraphrase", "paraphrasing"), ("typos", "mistyping"), ("split", "splitting"), ("reordered", "reordering"),
-            ("filler", "rambling"),
-        )
-    },
     "literalist": Bug(
         "rewrite_change", "gives credit for the reference answers' very words only", _judging(_literal),
-        personas=("medium", "paraphrasing", "mistyping", "reordering", "rambling"),
+        personas=("medium", "paraphrasing", "mistyping", "splitting", "reordering", "rambling"),
+        also=("paraphrase_change", "typos_change", "split_change", "reordered_change", "filler_change"),
     ),
     "flattered-judge": Bug(
         "polite_change", "covers everything for those who thank it", _judging(_flattered), personas=("medium", "polite")

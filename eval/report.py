@@ -5,7 +5,8 @@ Everything that was said is escaped: candidates, models and articles are data he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -21,6 +22,10 @@ from eval.values import Call, CaseResult, Said, Suite
 SHEET = Path(__file__).with_name("report.css")
 MOST_TRANSCRIPTS = 300
 """Cases that are shown with their transcript, those that failed first; all are in cases.jsonl."""
+NUMBERS = frozenset(
+    ["got", "n", "mean", "before", "after", "cells", "turn", "in", "out", "USD", "seconds", "attempts"]
+) | {"below 1", "95 % interval"}
+"""Heads of columns that are right-aligned."""
 MOST_ROWS = 30
 """Rows of a table of changes."""
 
@@ -39,7 +44,7 @@ def html(suite: Suite, run: Run, cases: Sequence[CaseResult], against: Differenc
     shown = sorted(cases, key=lambda c: (order[c.outcome], not c.doubts, c.id))
     parts = (
         f"<h1>{escape(suite.title)}</h1><p class=soft>{escape(suite.about)}</p>",
-        _verdict(run),
+        _verdict(run, cases),
         _facts(run, cases),
         "<nav><a href='#gates'>Gates</a><a href='#changes'>Changes</a><a href='#metrics'>Metrics</a>"
         "<a href='#rounds'>Rounds</a><a href='#made-of'>Made of</a></nav>",
@@ -59,11 +64,13 @@ def html(suite: Suite, run: Run, cases: Sequence[CaseResult], against: Differenc
 # ------------------------------------------------------------------------------------------- the summary
 
 
-def _verdict(run: Run) -> str:
+def _verdict(run: Run, cases: Sequence[CaseResult]) -> str:
     if run.verdict == 0:
         return "<div class=verdict><strong class=good>All gates pass.</strong></div>"
     whys = "".join(f"<li>{escape(why)}</li>" for why in run.why)
-    return f"<div class='verdict no'><strong class=bad>Not passed</strong> (exit code {run.verdict})<ul>{whys}</ul></div>"
+    failed = sum(c.outcome != "pass" for c in cases)
+    where = f"<p><a href='#rounds'>{failed} of {len(cases)} rounds</a> did not pass." if failed else ""
+    return f"<div class='verdict no'><strong class=bad>Not passed</strong> (exit code {run.verdict})<ul>{whys}</ul>{where}</div>"
 
 
 def _facts(run: Run, cases: Sequence[CaseResult]) -> str:
@@ -198,28 +205,37 @@ def _rounds(cases: Sequence[CaseResult]) -> str:
 
 
 def _case(case: CaseResult, *, shown: bool = False) -> str:
-    facts = [_score(case.score), case.label, f"{case.turns} turns"] + (
-        [f"{case.calls} calls"] if case.calls else []
-    )
+    facts = [
+        _score(case.score),
+        case.label,
+        f"{case.turns} turns",
+        f"{case.calls} calls" if case.calls else "",
+    ]
     doubt = " <span class='tag doubt'>doubtful candidate</span>" if case.doubts else ""
     head = (
         f"<span class='tag {case.outcome}'>{case.outcome}</span> <b>{escape(_name(case))}</b>{doubt} "
         f"<span class=soft>{escape(' · '.join(f for f in facts if f))}</span>"
     )
+    wrong = [m for m in case.measures if m.value == 0]
+    turns = {int(n) for m in wrong for why in m.why for n in _TURN.findall(why)}
     parts = [f"<p class=soft><code>{escape(case.id)}</code>"]
-    parts += [
-        f"<p class=problem><b>{escape(m.metric)}</b>: {escape('; '.join(m.why))}"
-        for m in case.measures
-        if m.value == 0
-    ]
+    parts += [f"<p class=problem><b>{escape(m.metric)}</b>: {_linked(case, '; '.join(m.why))}" for m in wrong]
     parts += [f"<p class=doubts>Doubt about the candidate: {escape(d)}" for d in case.doubts]
     parts += [f"<pre class=problem>{escape(case.error)}</pre>"] if case.error else []
-    parts += [*_turns(case.transcript), _calls(case.model_calls)]
+    parts += [*_turns(case, turns), _calls(case.model_calls)]
     state = " open" if shown else ""
     return (
         f"<details class=case id='{_anchor(case.id)}'{state}><summary>{head}</summary>"
         f"<div class=inside>{''.join(parts)}</div></details>"
     )
+
+
+_TURN = re.compile(r"\bturn (\d+)\b")
+
+
+def _linked(case: CaseResult, why: str) -> str:
+    """A reason, with each turn that it names as a link to it."""
+    return _TURN.sub(rf"<a href='#{_anchor(case.id)}-\1'>turn \1</a>", escape(why))
 
 
 def _name(case: CaseResult) -> str:
@@ -228,22 +244,22 @@ def _name(case: CaseResult) -> str:
     return f"{spec.persona}, {spec.round.value.replace('_', ' ')} ({', '.join(x for x in more if x)})"
 
 
-def _turns(transcript: Iterable[Said]) -> Iterator[str]:
+def _turns(case: CaseResult, wrong: set[int]) -> Iterator[str]:
     question = ""
-    for line in transcript:
-        if line.question != question and line.question:
+    for line in case.transcript:
+        if line.question and line.question != question:
             yield f"<p class=question>Question <b>{escape(line.question)}</b>"
         question = line.question
-        yield _turn(line)
+        yield _turn(line, f"{_anchor(case.id)}-{line.turn}", line.turn in wrong)
 
 
-def _turn(line: Said) -> str:
+def _turn(line: Said, anchor: str, wrong: bool) -> str:
     who = line.speaker if line.speaker in ("candidate", "interviewer") else ""
     clock = f"{int(line.at_s // 60)}:{int(line.at_s % 60):02d}"
     facts = [f"{line.turn}", clock, line.did, "" if line.source in ("", "authored") else line.source]
     facts += [f"cites {where}" for where in line.cites]
     return (
-        f"<div class='turn {who}'><p class=who><b>{escape(line.speaker.capitalize())}</b> "
+        f"<div class='turn {who}{' wrong' if wrong else ''}' id='{anchor}'><p class=who><b>{escape(line.speaker.capitalize())}</b> "
         f"{escape(' · '.join(f for f in facts if f))}<p class=said>{marked(line)}</div>"
     )
 
@@ -285,7 +301,7 @@ def _section(name: str, title: str, body: str) -> str:
 
 
 def _table(heads: Sequence[str], body: str) -> str:
-    row = "".join(f"<th scope=col>{escape(h)}" for h in heads)
+    row = "".join(f"<th scope=col{' class=n' if h in NUMBERS else ''}>{escape(h)}" for h in heads)
     head = f"<thead><tr>{row}</thead>" if any(heads) else ""
     return f"<div class=wide tabindex=0><table>{head}<tbody>{body}</table></div>"
 

@@ -30,7 +30,7 @@ _EVERYDAY = (
 _FILLERS = ("Um, so, ", "You know, ", "I mean, ", "Basically, ", "So, well, ", "Like I said, um, ")
 _SLIP_EVERY = 8
 """One slip in every eighth word of seven letters or more."""
-_WORD = re.compile(r"(?<![\w`.\-])[a-z]{7,}(?![\w`(.\-])")
+_WORD = re.compile(r"(?<![\w`.\-])[a-z]{7,}(?![\w`(\-]|\.\w)")
 
 
 def sentences(text: str) -> list[str]:

@@ -530,11 +530,14 @@ class CassetteModel(_Double):
         started, pieces, finish, usage = time.monotonic(), [], "", False
         async for chunk in self.inner.astream(messages, **params):
             if words := str(chunk.text):
-                pieces.append(scrub(words, self.secrets))
+                pieces.append(words)
             finish = str(chunk.response_metadata.get("finish_reason") or finish)
             usage = usage or chunk.usage_metadata is not None
         seconds = round(time.monotonic() - started, 3)
-        return {"pieces": pieces, "finish": finish, "usage": usage, "latency_s": seconds}
+        text = "".join(pieces)
+        clean = scrub(text, self.secrets)  # of the whole: a key may arrive in pieces that show none
+        kept = pieces if clean == text else [clean]
+        return {"pieces": kept, "finish": finish, "usage": usage, "latency_s": seconds}
 
     def _canonical(self, messages: Sequence[BaseMessage], params: Mapping[str, Any]) -> dict[str, Any]:
         said = [{"role": m.type, "lines": scrub(str(m.content), self.secrets).split("\n")} for m in messages]
