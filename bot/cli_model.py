@@ -143,7 +143,7 @@ async def _structures(gateway: Gateway, who: str, settings: Settings) -> Finding
 
 def explain(fault: me.ModelFault, who: str, settings: Settings) -> Finding:
     """A fault in the words of somebody who has to mend it."""
-    url, model = settings.openai_base_url, settings.model
+    url = settings.openai_base_url
     said = f" It said: {fault.detail}" if fault.detail else ""
     key = "OPENAI_API_KEY" if settings.openai_api_key.get_secret_value() else "OPENAI_API_KEY (it is not set)"
     slash_v1 = (
@@ -161,8 +161,15 @@ def explain(fault: me.ModelFault, who: str, settings: Settings) -> Finding:
             if url:
                 todo += " A local server must have downloaded the model (for Ollama: `ollama pull NAME`)."
             return Finding(False, f"{who}: the server does not have it.{said}", todo)
+        case me.Unreachable() if "proxy" in fault.detail.lower():
+            todo = "Check HTTPS_PROXY (its address, its user and password), or name the host in NO_PROXY."
+            return Finding(False, f"{who}: a proxy on the way does not let us through.{said}", todo)
         case me.Unreachable():
-            todo = f"Is the server at {url} running?{slash_v1}" if url else "Check this machine's network."
+            todo = (
+                f"Is the server at {url} running?{slash_v1}"
+                if url
+                else "Check this machine's network, and HTTPS_PROXY if a proxy is set."
+            )
             return Finding(False, f"{who}: nobody answers.{said}", todo)
         case me.TimedOut():
             todo = "A local model may still be loading: try again. BOT_MODEL_TIMEOUT allows more seconds."
@@ -173,7 +180,7 @@ def explain(fault: me.ModelFault, who: str, settings: Settings) -> Finding:
             return Finding(False, f"{who}: too many requests just now.", "Wait a minute, then try again.")
         case me.GarbledReply():
             todo = f"OPENAI_BASE_URL must be the address of the API, not of a web page.{slash_v1}"
-            return Finding(False, f"{who}: what answers is not a model server.{said}", todo)
+            return Finding(False, f"{who}: what answers is not a model.{said}", todo)
         case me.EmptyReply():
             return Finding(
                 False,
@@ -192,9 +199,15 @@ def explain(fault: me.ModelFault, who: str, settings: Settings) -> Finding:
             return Finding(
                 False, f"{who}: it declines to answer a harmless request.", "Choose another model."
             )
-        case me.ServerFailed() | me.StreamCut():
+        case me.StreamCut():
+            return Finding(
+                False,
+                f"{who}: its answers never come to a proper end.{said}",
+                "The server, or a proxy on the way, cuts streams short: look into its log, or try a newer version.",
+            )
+        case me.ServerFailed():
             return Finding(False, f"{who}: the server fails while it answers.{said}", "Look into its log.")
         case me.BudgetSpent():
             return Finding(False, f"{who}: {fault.message}", fault.hint)
         case _:
-            return Finding(False, f"{who} ({model}): {fault.message}{said}", fault.hint)
+            return Finding(False, f"{who}: {fault.message}{said}", fault.hint or "See docs/models.md.")

@@ -277,6 +277,8 @@ def translate(error: Exception, *, secrets: tuple[str, ...] = (), now: float | N
         return NotPermitted("The key is not allowed to use this model.", detail=detail)
     if isinstance(error, lc.ModelNotFoundError) or status in (404, 405):
         return UnknownModel("The server does not know this model.", detail=detail)
+    if status == 407:
+        return Unreachable("A proxy on the way refuses to let us through.", detail=f"proxy: {detail}")
     if isinstance(error, lc.ModelInvalidRequestError) or (status is not None and 400 <= status < 500):
         return BadRequest("The provider finds the request invalid.", param=_param(error), detail=detail)
     if status in (500, 501) and _param(error) == "response_format":
@@ -330,7 +332,8 @@ def _status(error: Exception) -> int | None:
 def _words(error: Exception) -> str:
     """The error in its own words, with those of what lies at its bottom ("Connection error." says little)."""
     told: list[str] = []
-    for link in (error, list(_chain(error))[-1]):
+    bottom = list(_chain(error))[-1] if _status(error) is None else error
+    for link in (error, bottom):
         message = _foreign(link, "message")
         text = " ".join((message if isinstance(message, str) and message else str(link)).split())
         if not any(text in earlier for earlier in told):

@@ -144,7 +144,8 @@ def _openai(model: str, api_key: str, base_url: str, timeout_s: float) -> Wired:
         stream_chunk_timeout=None,  # the gateway has the one deadline
         use_responses_api=False,
         organization="",
-        openai_proxy=None,  # proxies are the client's business; LangChain refuses both
+        openai_proxy=None,  # proxies are the client's business; LangChain refuses both, and would warn
+        http_socket_options=(),
     )
     return Wired(
         chat,

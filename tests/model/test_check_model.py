@@ -50,7 +50,14 @@ def test_another_judge_is_asked_as_well(server: StandIn) -> None:
 EXPLAINED = {
     Wire.AUTH: "OPENAI_API_KEY",
     Wire.NOT_FOUND: "ollama pull",
-    Wire.HTML: "not a model server",
+    Wire.HTML: "not a model",
+    Wire.GARBAGE: "not a model",
+    Wire.CUT: "proper end",
+    Wire.RATE_LIMIT: "Wait a minute",
+    Wire.RESET: "running",
+    Wire.ERROR_EVENT: "log",
+    Wire.STALL: "BOT_MODEL_TIMEOUT",
+    Wire.REFUSAL: "empty",
     Wire.EMPTY: "empty",
     Wire.LENGTH: "output",
     Wire.QUOTA: "no credit",
@@ -62,9 +69,10 @@ EXPLAINED = {
 
 @pytest.mark.parametrize("wire", sorted(EXPLAINED))
 def test_a_fault_is_explained(server: StandIn, wire: Wire) -> None:
-    server.always = wire
-    checked = check_model(settings_for(server))
+    server.always, server.retry_after = wire, "60"
+    checked = check_model(settings_for(server, model_timeout_s="1" if wire is Wire.STALL else "60"))
     assert not checked.ok
+    assert "HTTPStatusError" not in checked.text
     assert EXPLAINED[wire] in checked.text
     assert "->" in checked.text
     assert KEY not in checked.text
@@ -76,6 +84,21 @@ def test_nobody_there(server: StandIn) -> None:
     checked = check_model(settings)
     assert "running" in checked.text
     assert "/v1" in checked.text
+
+
+def test_a_proxy_in_the_way(server: StandIn) -> None:
+    server.raw = lambda body: (407, {"error": "Proxy Authentication Required"})
+    checked = check_model(settings_for(server))
+    assert "HTTPS_PROXY" in checked.text
+
+
+def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    checked = check_model(load_settings({}, openai_api_key=KEY))
+    assert not checked.ok
+    assert "HTTPS_PROXY" in checked.text
+    assert KEY not in checked.text
 
 
 def test_a_model_that_cannot_do_structured_output(server: StandIn) -> None:

@@ -22,7 +22,7 @@ from bot.model.tokens import TokenCounter, estimate
 from bot.settings import DEFAULT_MODEL, load_settings
 
 # A few texts with their length in the o200k table, counted once with tiktoken (docs/benchmarks.md has the large
-# measurement): prose, code, a table of numbers, German, Chinese.
+# measurement): prose, code, tables of numbers and constants, long names, a docstring, a pattern, German, Chinese.
 COUNTED = (
     ("Tell me how you would split the data, and what you would look at first.", 17),
     (
@@ -33,6 +33,32 @@ COUNTED = (
         "def add(self, user: str, time: int) -> list[Session]:\n    ended = self._expire(time)\n    return ended\n",
         28,
     ),
+    ("".join(f"    [{i}.{(i * 7919) % 10000:04d}, -{i}.5e-03, {i * 1013}],\n" for i in range(12)), 227),
+    (
+        "".join(f"    0x{(i * 2654435761) % 65536:04X}: 'LATIN_SMALL_{chr(65 + i)}',\n" for i in range(12)),
+        164,
+    ),
+    (
+        "class ConversationItemCreatedEventParam(BaseTransformerRegressionMixin):\n"
+        "    def _maybe_validate_hyperparameters(self, max_iter_no_change: int) -> None:\n"
+        "        raise NotImplementedError\n",
+        37,
+    ),
+    (
+        '    """Return the log-likelihood of each sample.\n\n    Parameters\n    ----------\n    X : array-like of shape '
+        '(n_samples, n_features)\n        An array of points to query.\n    """\n',
+        40,
+    ),
+    (
+        r"_PATTERN = re.compile(r'^\s*(?P<key>[A-Za-z_]\w*)\s*=\s*(?:\"([^\"]*)\"|(\S+))\s*(?:#.*)?$', re.M)",
+        50,
+    ),
+    ("".join(f"\\x{(i * 37) % 256:02x}" for i in range(40)), 91),
+    (
+        "Die Größe der Gewichte wird beschränkt, damit das Modell nicht die Zufälle der Trainingsdaten übernimmt.",
+        21,
+    ),
+    ("正则化限制权重的大小，使模型不会记住训练数据中的噪声。", 20),
 )
 
 

@@ -129,7 +129,7 @@ async def test_the_judge_is_deterministic(ask: Ask) -> None:
     assert one.judgement.model_dump_json() == two.judgement.model_dump_json()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=400))
 def test_any_text_gets_a_judgement_with_verbatim_quotes(ask: Ask, text: str) -> None:
     judgement = judge_answer(ask(text))
@@ -143,7 +143,7 @@ FILLER = st.sampled_from(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(FILLER, max_size=4), after=st.lists(FILLER, max_size=4))
 def test_padding_and_repetition_change_no_verdict(ask: Ask, before: list[str], after: list[str]) -> None:
     padded = " ".join([*before, GOOD, *after, GOOD])
