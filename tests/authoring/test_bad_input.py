@@ -146,3 +146,19 @@ def test_weights_that_do_not_add_up_are_named(tmp_path: Path) -> None:
     problem = load_bank(tmp_path, corpus_dir()).problems[0]
     assert (problem.field, problem.line) == ("dimensions", 4)
     assert "add up to 1.1" in problem.problem
+
+
+def test_the_command_begins_both_and_refuses_anything_else(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from bot.cli_authoring import app
+
+    run = CliRunner().invoke
+    begun = run(app, ["new", "question", "--round", "behavioral", "--id", "mine", "--folder", str(tmp_path)])
+    assert begun.exit_code == 0
+    assert "check --own-only --questions" in begun.output
+    assert (tmp_path / "behavioral" / "mine.yaml").exists()
+    assert run(app, ["new", "article", "--id", "mine", "--folder", str(tmp_path)]).exit_code == 0
+    assert (tmp_path / "mine.md").exists()
+    refused = run(app, ["new", "rubric"])
+    assert isinstance(refused.exception, InputRefused)
