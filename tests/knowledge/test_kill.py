@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from bot.knowledge.library import Library
+from tests.support.killing import run_and_kill, write_articles
 from tests.support.words import WordHashEmbedder
 
 pytestmark = pytest.mark.slow
 
 ROUNDS = 50
-WORDS = ("model", "data", "loss", "tree", "node", "rank", "query", "index")
-
-
-def write_articles(folder: Path, chance: random.Random, generation: int) -> None:
-    """Add some articles, change some; each holds a word of its own."""
-    for n in chance.sample(range(120), 40):
-        words = " ".join(chance.choice(WORDS) for _ in range(300))
-        (folder / f"a{n}.md").write_text(
-            f"# Article {n}\n\nmarker{n} of generation {generation}. {words}.\n", "utf-8"
-        )
-
-
-def run_and_kill(home: Path, folder: Path, after: float) -> tuple[set[str], bool]:
-    """Index in a child that is killed `after` seconds past its start; what it acknowledged, and whether it was done."""
-    command = [sys.executable, "-m", "tests.support.indexing", str(home), str(folder)]
-    acknowledged: set[str] = set()
-    done = False
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        for line in child.stdout:
-            if line.startswith("START"):
-                threading.Timer(after, child.kill).start()
-            elif line.startswith("ACK"):
-                acknowledged.add(line.split()[1])
-            elif line.startswith("DONE"):
-                done = True
-    return acknowledged, done
 
 
 def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import random
+import secrets
 import shutil
 import socket
 import subprocess
@@ -17,6 +19,20 @@ import pytest
 from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
 from bot.knowledge.vectors import Manifest, ServerIndex, collection_name
+
+# the same tests as with a folder; their `library` is the one below, which has a server
+from tests.knowledge.test_library import (  # noqa: F401
+    test_an_empty_library_and_an_empty_question_are_told_apart,
+    test_articles_can_be_removed,
+    test_articles_of_other_folders_stay,
+    test_at_most_two_passages_of_one_article,
+    test_edits_renames_and_deletes_are_followed,
+    test_every_hit_quotes_its_article_exactly,
+    test_nothing_relevant_is_said_and_not_guessed,
+    test_the_right_article_comes_first,
+    test_what_was_dropped_can_be_seen_and_overruled,
+)
+from tests.support.killing import run_and_kill, write_articles
 from tests.support.words import WordHashEmbedder
 
 pytestmark = [
@@ -56,6 +72,20 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.kill()
     server.wait()
+
+
+@pytest.fixture
+def embedder() -> WordHashEmbedder:
+    """Of a name of its own: one collection per embedder, and the server outlives the test."""
+    return WordHashEmbedder(f"served-{secrets.token_hex(4)}-64")
+
+
+@pytest.fixture
+def library(url: str, tmp_path: Path, embedder: WordHashEmbedder) -> Iterator[Library]:
+    made = Library.open(tmp_path / "home", embedder=embedder, chroma_url=url)
+    yield made
+    assert not (tmp_path / "home" / "index" / collection_name(embedder.id)).exists()
+    made.close()
 
 
 def manifest_of(url: str, embedder: str) -> Manifest | None:
@@ -98,6 +128,23 @@ def test_a_collection_left_dirty_is_made_whole_by_the_next_reader(
     assert manifest_of(url, "dirty-64") is not None
     library.close()
     reader.close()
+
+
+def test_kills_while_a_server_is_written_lose_nothing(url: str, tmp_path: Path) -> None:
+    home, folder, chance = tmp_path / "home", tmp_path / "articles", random.Random(7)
+    folder.mkdir()
+    safe: set[str] = set()
+    for n in range(8):
+        write_articles(folder, chance, n)
+        acknowledged, _ = run_and_kill(home, folder, chance.uniform(0.0, 2.0), url)
+        safe |= acknowledged
+        library = Library.open(home, embedder=WordHashEmbedder(), chroma_url=url)
+        held = sorted(entry.id for entry in library.articles())
+        assert safe <= set(held)
+        for name in held[:3]:
+            hits = library.search(f"marker{name[1:]}", 5, gate=False).hits
+            assert any(hit.article == name for hit in hits)
+        library.close()
 
 
 def test_search_goes_on_without_the_server_and_index_says_so(folder: Path, tmp_path: Path, url: str) -> None:
