@@ -13,6 +13,9 @@ from bot.domain.content import Competency, Loop, Question, Rubric
 from bot.domain.scorecard import Scorecard
 from bot.review import export
 
+SHORT_FORMS = frozenset({"Hint", "Check"})
+"""Models that may be written as a plain text."""
+
 
 def schemas() -> dict[str, str]:
     """File name -> text of the schema."""
@@ -24,8 +27,34 @@ def schemas() -> dict[str, str]:
         "article": TypeAdapter(FrontMatter),
         "scorecard": TypeAdapter(Scorecard),
     }
-    texts = {f"{name}.schema.json": _text(kind.json_schema()) for name, kind in kinds.items()}
+    texts = {f"{name}.schema.json": _text(_as_written(kind.json_schema())) for name, kind in kinds.items()}
     return {**texts, "session-report.schema.json": export.schema()}
+
+
+def _as_written(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what people write, which is a little shorter than what the models hold: a text for a hint or a
+    checker, and a loop that says only what is different from its base."""
+    kinds = schema.get("$defs", {})
+    for name in SHORT_FORMS & kinds.keys():
+        kinds[name] = {"anyOf": [{"type": "string", "minLength": 1}, kinds[name]]}
+    return _loop_on_a_base(schema) if schema.get("title") == "Loop" else schema
+
+
+def _loop_on_a_base(schema: dict[str, Any]) -> dict[str, Any]:
+    """A whole loop, or one with `based_on`, in which every entry may be missing (see `bot/bank/load.py`)."""
+    kinds = schema.pop("$defs")
+    some = {**kinds["RoundSpec"], "title": "RoundChanges", "required": ["round"]}
+    changes = {
+        **schema,
+        "title": "LoopChanges",
+        "properties": {
+            **schema["properties"],
+            "based_on": {"type": "string", "description": "file name of the loop that this one changes"},
+            "rounds": {"type": "array", "items": {"$ref": "#/$defs/RoundChanges"}},
+        },
+        "required": ["based_on", "id", "version"],
+    }
+    return {"anyOf": [schema, changes], "$defs": {**kinds, "RoundChanges": some}}
 
 
 def _text(schema: dict[str, Any]) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bot.authoring.articles import check_articles, check_support
 from bot.authoring.check import check_coverage
@@ -15,6 +19,7 @@ from bot.authoring.questions import check_duplicates, check_giveaways, check_ord
 from bot.authoring.scaffold import new_question
 from bot.authoring.schemas import schemas
 from bot.bank import Bank, load_bank
+from bot.bank.yamlfile import parse_yaml
 from bot.domain.base import RoundId
 from bot.domain.content import Question
 from bot.errors import InputRefused
@@ -135,3 +140,27 @@ def test_a_new_question_loads_as_it_is_and_explains_itself(tmp_path: Path, round
 def test_an_unusable_id_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match="lower-case"):
         new_question(tmp_path, RoundId.PHONE_SCREEN, "../My Question")
+
+
+def shipped(kind: str) -> list[Path]:
+    files = {"question": "questions/*/*.yaml", "rubric": "rubrics/*.yaml", "loop": "loops/*.yaml"}
+    return sorted(prompts_dir().glob(files[kind]))
+
+
+@pytest.mark.parametrize("kind", ["question", "rubric", "loop"])
+def test_the_schemas_accept_what_is_shipped_and_refuse_what_is_not_known(kind: str) -> None:
+    """Editors underline what the schema refuses, so it has to know every short form that the loader knows."""
+    validator = Draft202012Validator(json.loads(schemas()[f"{kind}.schema.json"]))
+    for path in shipped(kind)[:: 8 if kind == "question" else 1]:
+        data = parse_yaml(path.read_text(encoding="utf-8"), path)
+        assert list(validator.iter_errors(data)) == [], path.name
+        assert list(validator.iter_errors({**data, "titel": "x"})), path.name
+
+
+def test_the_scaffolds_fit_the_schema_that_they_name(tmp_path: Path) -> None:
+    validator = Draft202012Validator(json.loads(schemas()["question.schema.json"]))
+    for round_id in RoundId:
+        path = new_question(tmp_path, round_id, "my-own")
+        text = path.read_text(encoding="utf-8")
+        assert list(validator.iter_errors(parse_yaml(text, path))) == []
+        assert Path(url2pathname(urlsplit(text.split("$schema=")[1].split()[0]).path)).exists()
