@@ -140,7 +140,7 @@ def test_the_command_writes_lines_in_order_and_twice_the_same(tmp_path: Path) ->
     outputs = []
     for name in ("one", "two"):
         target = tmp_path / name
-        result = CliRunner().invoke(app, ["--input", str(source), "--output", str(target)])
+        result = CliRunner().invoke(app, ["score", "--input", str(source), "--output", str(target)])
         assert result.exit_code == 0, result.output
         assert "1 skipped" in result.output
         outputs.append(target.read_bytes())
@@ -201,3 +201,41 @@ def test_rejecting_statements_states_nothing_even_where_the_reference_is_negativ
 def test_padding_of_plain_words_adds_nothing() -> None:
     padding = " There are many different things to consider, and each team does it a little differently."
     assert score(GOOD[:90] + padding) <= score(GOOD[:90]) + 0.005
+
+
+def test_a_model_answer_becomes_a_draft_that_can_be_edited_and_scored_with(tmp_path: Path) -> None:
+    model_answer = tmp_path / "reference.txt"
+    model_answer.write_text(REFERENCE, encoding="utf-8")
+    shown = CliRunner().invoke(app, ["propose", "--reference", str(model_answer), "--question", QUESTION])
+    assert shown.exit_code == 0, shown.output
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(shown.stdout.replace("about the same", "nearly the same"), encoding="utf-8")
+    answers, scored = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    answers.write_text(
+        json.dumps({"id": 1, "answer": GOOD}) + "\n" + json.dumps({"id": 2, "answer": "No idea."})
+    )
+    arguments = ["score", "--input", str(answers), "--output", str(scored), "--checkpoints", str(draft)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    good, none = map(json.loads, scored.read_text(encoding="utf-8").splitlines())
+    assert [v["checkpoint"] for v in good["verdicts"]] == ["point-1", "point-2", "point-3"]
+    assert good["score"] > 0.7
+    assert none["score"] == 0
+
+
+@pytest.mark.parametrize("text", ["a: [", "checkpoints: []", "checkpoints: [{weight: 1}]", "- a\n- b"])
+def test_a_broken_draft_is_refused_with_what_to_change(tmp_path: Path, text: str) -> None:
+    draft, answers = tmp_path / "draft.yaml", tmp_path / "in.jsonl"
+    draft.write_text(text, encoding="utf-8")
+    answers.write_text("{}", encoding="utf-8")
+    arguments = [
+        "score",
+        "--input",
+        str(answers),
+        "--output",
+        str(tmp_path / "o"),
+        "--checkpoints",
+        str(draft),
+    ]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "draft.yaml" in result.output
