@@ -286,6 +286,13 @@ class Library:
         """(articles, passages)."""
         return self._store.counts()
 
+    def embedder_note(self) -> str:
+        """Which embedder the index was made with, for people; "" before there is an index."""
+        name = self._store.state("embedder")
+        if name == embedders.WordLlamaEmbedder.id and not embedders.minilm_present():
+            return f"{name}, which needs no download; “mock-interview fetch-embedder” brings a better one (80 MB)"
+        return name
+
     def close(self) -> None:
         """Let go of files and connections."""
         if self._index is not None:

@@ -79,7 +79,7 @@ def queries(source: Path) -> list[Query]:
 def _json_lines(source: Path) -> list[dict[str, object]]:
     rows = []
     try:
-        text = source.read_text("utf-8")
+        text = source.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise InputRefused(f"{source} cannot be read ({problem}).") from problem
     for n, line in enumerate(text.split("\n"), 1):
@@ -97,6 +97,10 @@ def _json_lines(source: Path) -> list[dict[str, object]]:
             )
         rows.append(row)
     return rows
+
+
+def _column(name: str) -> str:
+    return "_".join(name.split()) or "_"
 
 
 class Collection:
@@ -157,10 +161,10 @@ class Collection:
         return list(best.items())[:limit]
 
     def run(self, asked: Sequence[Query], mode: str, tag: str, limit: int = 100) -> Iterator[str]:
-        """Lines of a TREC run: `query Q0 document rank score tag`."""
+        """Lines of a TREC run: `query Q0 document rank score tag`; white space in a name becomes `_`."""
         for done, query in enumerate(asked, 1):
             for place, (document, score) in enumerate(self.search(query.text, mode, limit), 1):
-                yield f"{query.id} Q0 {document} {place} {score:.6f} {tag}"
+                yield f"{_column(query.id)} Q0 {_column(document)} {place} {score:.6f} {tag}"
             self._progress("Searching", done, len(asked))
 
     def _embedded(self, embedder: Embedder) -> Matrix:

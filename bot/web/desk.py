@@ -162,6 +162,7 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
             asked=asked,
             found=found,
             note=note,
+            embedder=services.library.embedder_note(),
         )
         return page(request, "Library", "library", library_views.library(data))
 

@@ -65,11 +65,11 @@ def test_clean_reads_a_web_page_by_its_markup(folder: Path) -> None:
 
 def test_a_run_file_for_measuring(tmp_path: Path) -> None:
     docs, queries, out = tmp_path / "d.jsonl", tmp_path / "q.jsonl", tmp_path / "out" / "run.txt"
-    docs.write_text('{"id": "a", "title": "Leakage", "text": "a feature carries the label"}\n', "utf-8")
-    queries.write_text('{"id": "7", "text": "label leakage"}\n', "utf-8")
+    docs.write_text('{"id": "a 1", "title": "Leakage", "text": "a feature carries the label"}\n', "utf-8-sig")
+    queries.write_text('{"id": 7, "text": "label leakage"}\n', "utf-8")
     for mode in ("mix", "dense", "bm25"):
         run("search", "--docs", str(docs), "--queries", str(queries), "--run", str(out), "--mode", mode)
-        assert out.read_text("utf-8").split()[:4] == ["7", "Q0", "a", "1"]
+        assert out.read_text("utf-8").split()[:4] == ["7", "Q0", "a_1", "1"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def test_what_cleaning_dropped_is_shown_and_overruled(laptop: TestClient, laptop
     library = laptop_services.library
     library.index([place])
     assert "1 line dropped" in laptop.get("/library/article/drift").text
+    assert library.embedder_note() in laptop.get("/library").text.replace("&#39;", "'")
     page = laptop.get("/library/article/drift/lines").text
     key = page.split('name="keep" value="')[1].split('"')[0]
     answer = laptop.post(

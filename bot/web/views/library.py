@@ -57,6 +57,7 @@ class Library:
     asked: str = ""
     found: tuple[Found, ...] = ()
     note: str = ""
+    embedder: str = ""
 
 
 def library(data: Library) -> str:
@@ -97,7 +98,12 @@ def _articles(data: Library) -> str:
         if rows
         else '<p class="empty">The index is empty. Run <code>mock-interview index</code>.</p>'
     )
-    return f'<section aria-labelledby="h-articles"><h2 id="h-articles">Articles</h2>{body}</section>'
+    made = (
+        f'<p class="small">Passages are found by their words and with {esc(data.embedder)}.</p>'
+        if data.embedder
+        else ""
+    )
+    return f'<section aria-labelledby="h-articles"><h2 id="h-articles">Articles</h2>{made}{body}</section>'
 
 
 def _add(data: Library) -> str:
