@@ -242,6 +242,15 @@ def classify_counts(sizes: Sequence[int], parts: Sequence[Sequence[float]]) -> t
     return best or ("1",)
 
 
+def expected_ms(measured: Growth) -> list[float]:
+    """What each measured size would take if the class that was asked for went through the first of them."""
+    if measured.required is None or not measured.points:
+        return []
+    first = measured.points[0]
+    grows = _G.get(measured.required) or (lambda n: 2.0 ** min(n, 1000))
+    return [first.ms * grows(p.n) / grows(first.n) for p in measured.points]
+
+
 def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float, float]:
     """Slope of log y over log n over the upper sizes, with the range that holds 80 % of all pairwise slopes.
 

@@ -208,6 +208,7 @@ class Dimension(Value):
     evidence: Literal["checkpoints", "holistic", "tests", "structure"]
     anchors: Anchors
     asking_counts: bool = False  # a question of the candidate is evidence too (understanding, framing)
+    running_counts: bool = False  # own cases that were run, and outputs predicted before, are evidence too
 
 
 CapRule = Literal[

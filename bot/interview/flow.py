@@ -2,7 +2,7 @@
 
 Guarantees, held by tests: questions in the plan's order and each once; hints from 1 upwards without gaps, never in
 real mode; a checkpoint is probed at most once; the round moves on in time and closes. Knows no words, no model,
-no store: imports only the domain.
+no store: imports only the domain and what reads a claim out of text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.domain.moves import Move, MoveKind, Reason
 from bot.domain.plan import Plan, PlannedPhase
 from bot.domain.problem import BIGS
 from bot.domain.session import QuestionState, SessionState
+from bot.interview.claims import claimed_growth, said
 
 MOVE_ON_AT = 0.8
 """Share of a time box after which an answer without new evidence moves the interview on (rubrics 6)."""
@@ -166,17 +167,19 @@ def _challenge_claim(current: QuestionState, question: Question) -> Move | None:
 
 
 def _challenge_growth(state: SessionState, current: QuestionState) -> Move | None:
-    """Put a measured growth that is worse than asked to the candidate, once, and only when it is beyond doubt."""
+    """Put a measured growth to the candidate, once, when it is beyond doubt that it is worse than asked, or another
+    than they said."""
     run = state.last_run()
     growth = run.report.get("growth") if run is not None else None
     if not isinstance(growth, dict) or current.measured:
         return None
     required, plausible = growth.get("required"), growth.get("plausible") or ()
-    if (
-        required not in BIGS
-        or not plausible
-        or any(BIGS.index(big) <= BIGS.index(required) for big in plausible)
-    ):
+    if required not in BIGS or not plausible:
+        return None
+    worse = all(BIGS.index(big) > BIGS.index(required) for big in plausible)
+    claim = claimed_growth(said(state, current.id))
+    contradicted = bool(growth.get("certain")) and claim is not None and claim not in plausible
+    if not worse and not contradicted:
         return None
     return Move(kind=MoveKind.CHALLENGE, reason="measured", question=current.id)
 

@@ -71,7 +71,7 @@ _TIGHTER = (
     _Sizes(last=500, line=160, lines=3, code=600, opening=200, notes=2),
 )
 """Tried in this order until the prompt is short enough; the last always is (a test holds that)."""
-_ASK, _CLAIM, _PASSAGE, _NEXT, _FACTS, _NOTE = 520, 240, 420, 300, 240, 90
+_ASK, _CLAIM, _PASSAGE, _NEXT, _FACTS, _NOTE = 520, 240, 420, 300, 420, 90
 
 
 class ModelInterviewer:
@@ -240,7 +240,8 @@ def _move_inputs(material: Material, scene: Scene) -> tuple[str, dict[str, Any]]
         case MoveKind.HINT:
             return "hint", {"stuck": move.reason == "stuck", "step": move.hint or 1}
         case MoveKind.CLARIFY:
-            return "clarify", {"fact": clip(material.keep, _ASK)}
+            say = "" if material.keep else clip(material.ask or material.authored, _ASK)
+            return "clarify", {"fact": clip(material.keep, _ASK), "say": say}
         case MoveKind.REDIRECT:
             return "redirect", {"say": clip(material.authored, _ASK)}
         case _:
@@ -301,7 +302,46 @@ def code_line(facts: Mapping[str, object] | None) -> str:
     hidden = facts.get("hidden")
     if isinstance(hidden, Mapping) and hidden.get("total"):
         words.append(f"{hidden.get('passed', 0)} of {hidden['total']} further tests pass")
-    return "; ".join(words)
+        if hidden.get("first_failure"):
+            words.append(f"the first of them that fails: {hidden['first_failure']}")
+    return "; ".join([*words, *_growth_words(facts.get("growth")), *_seen_words(facts.get("facts"))])
+
+
+def _growth_words(growth: object) -> list[str]:
+    """The measured growth, and how sure it is."""
+    if not isinstance(growth, Mapping) or not growth.get("plausible"):
+        return []
+    sure = "measured growth" if growth.get("certain") else "measured growth, not certain"
+    found = " or ".join(str(big) for big in growth["plausible"])
+    return [f"{sure}: {found}, asked: {growth.get('required')}"]
+
+
+def _seen_words(facts: object) -> list[str]:
+    """Counts and names out of `bot.coding.CodeFacts`; of the candidate's own text only identifiers."""
+    if not isinstance(facts, Mapping):
+        return []
+    words = []
+    error = str(facts.get("error") or "").partition(":")[0]
+    if error.isidentifier():
+        words.append(f"first error {error[:40]} in line {facts.get('error_line') or '?'}")
+    if facts.get("forbidden"):
+        words.append(f"uses what is forbidden: {', '.join(facts['forbidden'])}")
+    if facts.get("own_cases"):
+        held = f"{facts.get('predictions_right', 0)} of {facts.get('predictions', 0)} predictions held"
+        words.append(f"ran {facts['own_cases']} own cases, {held}")
+    tests = facts.get("own_tests")
+    if isinstance(tests, Mapping) and (tests.get("asserts") or tests.get("test_functions")):
+        words.append(
+            f"wrote {tests.get('asserts', 0)} asserts, {tests.get('test_functions', 0)} test functions"
+        )
+    changes = facts.get("changes")
+    if isinstance(changes, Mapping) and (changes.get("added") or changes.get("removed")):
+        where = ", ".join(str(name) for name in changes.get("functions") or ())[:60]
+        words.append(
+            f"since you last spoke +{changes.get('added')} -{changes.get('removed')} lines"
+            + (f", in {where}" if where else "")
+        )
+    return words
 
 
 def model_interviewer(settings: Settings) -> ModelInterviewer:

@@ -18,6 +18,8 @@ from bot.domain.moves import Move, MoveKind
 from bot.domain.plan import Plan, PlannedPhase
 from bot.domain.ports import Material
 from bot.domain.session import SessionState
+from bot.interview.claims import claimed_growth, said
+from bot.interview.guard import split_sentences
 from bot.interview.intents import tone_of
 from bot.interview.speech import KINDS, acknowledge, echo, say
 
@@ -156,14 +158,17 @@ _WHOLE = re.compile(r"\b(whole|original|first|main|initial|full|task|problem|sce
 
 
 def _asked_last(state: SessionState, question: Question) -> str:
-    """What the interviewer last asked on this question: its opening, or a follow-up since then, in a model's words if
-    those were a model's."""
+    """What the interviewer last asked on this question: its opening, or a follow-up since then; in a model's words if
+    it was a model that asked, without the sentence that took up what the candidate had said before."""
     asking = (u for u in reversed(state.utterances) if u.move is not None and u.move.kind in _ASKING)
     last = next(asking, None)
     move = last.move if last is not None else None
     if last is None or move is None or move.kind in _OPENING or _WHOLE.search(_said(state)):
         return question.opening
-    return last.text if last.source == "model" else _words(move, state, question).ask
+    if last.source != "model" or move.kind not in (MoveKind.PROBE, MoveKind.CHALLENGE):
+        return _words(move, state, question).ask
+    sentences = split_sentences(last.text)
+    return "".join(sentences[1:] if len(sentences) > 1 else sentences).strip()
 
 
 def _challenge(move: Move, question: Question, state: SessionState) -> str:
@@ -181,12 +186,21 @@ def _growth(state: SessionState) -> str:
     run = state.last_run()
     growth = run.report.get("growth") if run is not None else None
     factor = growth.get("doubling") if isinstance(growth, dict) else None
-    if not isinstance(factor, int | float):
+    if not isinstance(growth, dict) or not isinstance(factor, int | float):
         return "I timed your version on growing inputs. What growth would you expect to see, and why?"
-    return (
-        f"I timed your version on growing inputs: when the input doubles, the time grows about {factor:.1f}-fold. "
-        "How does that fit with the cost you had in mind?"
-    )
+    claim = claimed_growth(said(state, state.question))
+    lead = f"You said {claim}. I" if claim not in (None, *(growth.get("plausible") or ())) else "I"
+    if growth.get("plausible") == ["2^n"]:
+        seen = "every further element multiplies the time instead of adding to it"
+    else:
+        seen = f"when the input doubles, the time grows about {_fold(factor)}"
+    return f"{lead} timed your version on growing inputs: {seen}. How does that fit with the cost you had in mind?"
+
+
+def _fold(factor: float) -> str:
+    whole = {2: "twofold", 4: "fourfold", 8: "eightfold"}
+    near = next((n for n in whole if abs(factor - n) <= 0.12 * n), 0)
+    return f"{whole[near]} ({factor:.1f} times)" if near else f"{factor:.1f}-fold"
 
 
 def _listen(move: Move, state: SessionState) -> str:

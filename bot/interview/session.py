@@ -53,7 +53,7 @@ from bot.interview.updates import (
     Thinking,
     Update,
 )
-from bot.interview.workbench import Workbench
+from bot.interview.workbench import Workbench, observed
 from bot.model.errors import ModelFault
 from bot.store.log import EventLog, SessionRow
 
@@ -449,7 +449,7 @@ class SessionService:
             lines=lines,
             turn=turn,
             code=state.code(),
-            code_facts=_code_facts(state, question),
+            code_facts=observed(state, question, self.bank),
             notes=state.work.get(("notes", question), ""),
             spent=state.spent(),
         )
@@ -533,7 +533,7 @@ class SessionService:
             lines=tuple(Line(u.turn, u.speaker, u.text) for u in state.utterances[-_LINES_SHOWN:]),
             notes=_notes(state, self.bank),
             code=state.code(),
-            code_facts=_code_facts(state, state.question),
+            code_facts=observed(state, state.question, self.bank) if state.question else None,
             diagram=state.work.get(("diagram", state.question), ""),
             minutes_left=max(0.0, state.remaining_s(self._clock()) / 60),
             phase=state.phase,
@@ -645,12 +645,6 @@ def _with_intent(judgement: Judgement, intent: Intent) -> Judgement:
     if judgement.fact is None and says_something:
         return judgement
     return judgement.model_copy(update={"intent": Intent.CLARIFY})
-
-
-def _code_facts(state: SessionState, question: str) -> Mapping[str, object] | None:
-    """What the newest run of the question's code showed."""
-    runs = [body for _, _, body in state.runs if body.question == question]
-    return runs[-1].report if runs else None
 
 
 def _fell_back(state: SessionState) -> bool:

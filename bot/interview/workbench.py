@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from bot.bank import Bank
@@ -121,6 +121,28 @@ class Workbench:
         """Let go of the runner's threads."""
         if self._runner is not None:
             self._runner.close()
+
+
+def observed(state: SessionState, question: str, bank: Bank) -> Mapping[str, object] | None:
+    """What running and reading a question's code showed: the newest report as it is, with `facts` beside it (first
+    error, forbidden names, own tests and cases, what changed since the interviewer last spoke). None before a run."""
+    problem = bank.question(question).problem
+    runs = [(at, body) for at, _, body in state.runs if body.question == question]
+    if not runs or problem is None:
+        return runs[-1][1].report if runs else None
+    from bot.coding import Report, code_facts
+
+    *earlier, newest = [Report.model_validate(_without_growth(body.report)) for _, body in runs]
+    spoke = max((u.at for u in state.utterances if u.speaker == "interviewer"), default=None)
+    seen = [body.source for at, body in runs if spoke is not None and at <= spoke]
+    facts = code_facts(
+        runs[-1][1].source, problem, newest, earlier=earlier, last_seen=seen[-1] if seen else problem.starter
+    )
+    return {**runs[-1][1].report, "facts": facts.model_dump(mode="json", exclude={"growth"})}
+
+
+def _without_growth(report: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in report.items() if key != "growth"}
 
 
 def _make_runner(policy: str) -> Runner:

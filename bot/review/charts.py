@@ -222,6 +222,45 @@ def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 19
     )
 
 
+def growth(points: Sequence[tuple[int, float]], asked: Sequence[float], name: str) -> str:
+    """Measured milliseconds over the size of the input, both on logarithmic axes, where a power is a straight line;
+    dashed, what the class that was asked for would take from the first size on."""
+    if len(points) < 2 or len(asked) != len(points):
+        return ""
+    width, height, left, right, top, bottom = 640, 200, 64, 16, 14, 30
+    lows = [max(ms, 1e-6) for _, ms in points] + [max(ms, 1e-6) for ms in asked]
+    low, high = math.log(min(lows)), math.log(max(lows))
+    first, last = math.log(points[0][0]), math.log(points[-1][0])
+
+    def x(n: float) -> float:
+        return left + (width - left - right) * (math.log(n) - first) / ((last - first) or 1)
+
+    def y(ms: float) -> float:
+        share = (math.log(max(ms, 1e-6)) - low) / ((high - low) or 1)
+        return height - bottom - (height - top - bottom) * share
+
+    line = " ".join(f"{x(n):.1f},{y(ms):.1f}" for n, ms in points)
+    dashed = " ".join(f"{x(n):.1f},{y(ms):.1f}" for (n, _), ms in zip(points, asked, strict=True))
+    dots = "".join(
+        f'<circle class="dot" cx="{x(n):.1f}" cy="{y(ms):.1f}" r="3"><title>{n}: {ms:.3g} ms</title></circle>'
+        for n, ms in points
+    )
+    ends = "".join(
+        f'<text x="{x(n):.1f}" y="{height - 8}" text-anchor="{anchor}">{n}</text>'
+        for n, anchor in ((points[0][0], "start"), (points[-1][0], "end"))
+    )
+    scale = "".join(
+        f'<text x="{left - 8}" y="{y(ms) + 4:.1f}" text-anchor="end">{ms:.2g} ms</text>'
+        for ms in (math.exp(low), math.exp(high))
+    )
+    told = "; ".join(f"{n} in {ms:.3g} ms" for n, ms in points)
+    return (
+        f'<svg class="trend" viewBox="0 0 {width} {height}" role="img" aria-label="{esc(name)}: {esc(told)}">'
+        f'<g fill="none" stroke="currentColor"><polyline points="{dashed}" stroke-dasharray="3 5" opacity=".55"/>'
+        f'<polyline points="{line}"/></g>{dots}<g fill="currentColor" font-size="12">{ends}{scale}</g></svg>'
+    )
+
+
 def spark(values: Sequence[float], name: str) -> str:
     """A small line without axes, for a table row."""
     if len(values) < 2:

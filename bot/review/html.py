@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.coding import Growth
+from bot.coding.growth import expected_ms
 from bot.domain.base import Mode
 from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Evidence, Scorecard
@@ -303,8 +305,25 @@ def _run(run: Run, number: int, last: bool) -> str:
     return (
         f'<details class="question"{" open" if last else ""}><summary><span>Run {number} at {charts.clock(run.at_s)}</span>'
         f'{chip(f"{run.passed} of {run.total} pass", kind)}</summary><pre tabindex="0"><code>{esc(run.source)}</code></pre>'
-        "</details>"
+        f"{_growth(run)}</details>"
     )
+
+
+def _growth(run: Run) -> str:
+    """The measured growth, in words and as a plot beside the class that was asked for; nothing when there is none."""
+    raw = run.report.get("growth")
+    if not isinstance(raw, dict):
+        return ""
+    measured = Growth.model_validate(raw)
+    if not measured.plausible:
+        return f"<p>The growth could not be measured. {esc(measured.note)}</p>"
+    found = " or ".join(measured.plausible)
+    certain = "" if measured.certain else ", which is not certain"
+    asked = f" Asked for: {measured.required}." if measured.required else ""
+    told = f"Measured growth: {found}{certain}.{asked} {measured.note}".strip()
+    points = [(p.n, p.ms) for p in measured.points]
+    wanted = expected_ms(measured) if measured.required else [ms for _, ms in points]
+    return f"<p>{esc(told)}</p>{charts.growth(points, wanted, 'Time over the size of the input')}"
 
 
 def _notes(card: Scorecard) -> str:

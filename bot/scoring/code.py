@@ -29,6 +29,8 @@ class CodeFacts:
     timed_out: bool = False
     worse_complexity: bool | None = None
     done_while_failing: bool = False
+    own_cases: int = 0
+    predictions_right: int = 0
 
     @property
     def samples_pass(self) -> bool | None:
@@ -63,7 +65,28 @@ def code_facts(state: SessionState, question: str) -> CodeFacts:
         timed_out=facts.timed_out,
         worse_complexity=facts.worse_complexity,
         done_while_failing=_done_while_failing(state, current) if current else False,
+        own_cases=len(own := _own_cases(reports)),
+        predictions_right=sum(own.values()),
     )
+
+
+def _own_cases(reports: Sequence[Mapping[str, object]]) -> dict[str, bool]:
+    """The different cases of the candidate's own that were run -> whether an output predicted before was right.
+    A sample that was typed again is no case of one's own."""
+    found: dict[str, bool] = {}
+    for report in reports:
+        samples = {_squeezed(c.get("args")) for c in _items(report.get("visible")) if isinstance(c, Mapping)}
+        for case in _items(report.get("own")):
+            if not isinstance(case, Mapping) or case.get("verdict") == "not_run":
+                continue
+            args = _squeezed(case.get("args"))
+            if args not in samples:
+                found[args] = found.get(args, False) or case.get("agrees") is True
+    return found
+
+
+def _squeezed(text: object) -> str:
+    return "".join(str(text or "").split()).rstrip(",")
 
 
 def from_report(report: Mapping[str, object]) -> CodeFacts:

@@ -186,6 +186,18 @@ def _dimension(work: Round, dimension: Dimension, only_hypothetical: bool) -> Di
 def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
     own = [r for r in work.results if r.dimension == dimension.id]
     must_share = share(own, work.confirmed_wrong)
+    shown, reason = _verified_by_running(work) if dimension.running_counts else (1, "")
+    if must_share is None and shown > 1:
+        return DimensionResult(
+            dimension=dimension.id,
+            name=dimension.name,
+            weight=dimension.weight,
+            level=shown,
+            why=f"not asked for, but {reason}",
+            anchor=dimension.anchors.at(shown),
+            next_anchor=dimension.anchors.at(min(4, shown + 1)),
+            confidence="low",
+        )
     if must_share is None:
         return _not_assessed(dimension, "no question that was answered asked for it")
     beyond = _went_beyond(own, work.results)
@@ -200,6 +212,8 @@ def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
         why += " (level 4 needs something beyond the musts)"
     if level >= 3 and (lack := _too_thin(own)):
         level, why = 2, f"{why}; held at 2 because {lack}"
+    if shown > level:
+        level, why = shown, f"{why}; raised to {shown} because {reason}"
     return DimensionResult(
         dimension=dimension.id,
         name=dimension.name,
@@ -212,6 +226,16 @@ def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
         evidence=_evidence(own),
         confidence="low" if len(musts) < 3 else "medium",
     )
+
+
+def _verified_by_running(work: Round) -> tuple[int, str]:
+    """The level that own cases and predictions show by themselves, with the reason: at most 3, for a machine cannot
+    tell whether they were chosen well."""
+    cases = sum(facts.own_cases for facts in work.code.values())
+    right = sum(facts.predictions_right for facts in work.code.values())
+    if cases >= 2 and right:
+        return 3, f"{cases} cases of their own were run, {right} with the output predicted before and right"
+    return (2, "a case of their own was run") if cases else (1, "")
 
 
 def _went_beyond(own: Sequence[CheckpointResult], everything: Sequence[CheckpointResult]) -> bool:

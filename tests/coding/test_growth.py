@@ -174,3 +174,12 @@ def test_a_logarithm_is_not_read_out_of_counts_over_a_short_range() -> None:
     result = growth.conclude(SIZES, [1e-7 * n for n in SIZES], counted, resolution=1e-7)
     assert set(result["plausible"]) == {"n", "n log n"}
     assert result["certain"] is False
+
+
+def test_what_was_asked_for_starts_where_the_measurement_starts() -> None:
+    points = [{"n": n, "ms": 0.01 * n * n} for n in (16, 32, 64)]
+    measured = Growth.model_validate(
+        {"problem": "p", "source_sha256": "x", "required": "n", "points": points}
+    )
+    assert growth.expected_ms(measured) == pytest.approx([2.56, 5.12, 10.24])
+    assert growth.expected_ms(measured.model_copy(update={"required": None})) == []

@@ -28,7 +28,7 @@ def two_sum(nums, target):
                     print("PWNED: link", path, os.readlink(path))
             except (OSError, ValueError):
                 pass
-    for pattern in ("/proc/*/environ", "/proc/*/task/*/environ", "/run/*/*", "/var/log/*", "/root/.*", "/home/*/.*"):
+    for pattern in ("/proc/*/environ", "/proc/*/task/*/environ", "/run/*/*", "/var/log/*", os.path.expanduser("~/.*"), "/home/*/.*"):
         for path in glob.glob(pattern)[:100]:
             try:
                 if b"CANARY" in open(path, "rb").read(10000):
