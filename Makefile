@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 7860
 
-.PHONY: run test check check-code test-all lock clean
+.PHONY: run test check sandbox test-all lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -14,14 +14,19 @@ run: $(VENV)/.installed
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-# Style, types and the shipped content, checked as data.
+# Style, types and the shipped content, checked as data; code problems by running every solution.
 check: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(BIN)/mock-interview check --no-code
+	@$(BIN)/mock-interview check
 
-# Every code problem, by running it: minutes, wants a quiet machine (growth is measured).
-check-code: $(VENV)/.dev
-	@$(BIN)/mock-interview check --no-support
+# The optional deno engine: Deno from the package index; Pyodide out of its npm archive, or without npm from its CDN.
+sandbox: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[deno]"
+	@version=$$($(BIN)/python -c 'from bot.coding.engines.fetch import VERSION; print(VERSION)'); \
+	  place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; \
+	  if command -v npm >/dev/null && npm pack --silent --pack-destination "$$place" "pyodide@$$version" >/dev/null; \
+	  then $(BIN)/mock-interview fetch-sandbox --archive "$$place/pyodide-$$version.tgz"; \
+	  else $(BIN)/mock-interview fetch-sandbox; fi
 
 # Everything, also what needs Chromium, PostgreSQL or minutes; each part says why when it is skipped.
 test-all: $(VENV)/.dev
