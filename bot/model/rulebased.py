@@ -65,7 +65,7 @@ def _interviewer(text: str) -> str:
     if "they asked you something" in move:
         if fenced(move, "answer"):
             return "On that one:"
-        return "I have no figure for that. Assume something sensible, say it aloud, and go on."
+        return ask
     if "leave this topic" in move:
         return f"Okay, I have noted {topic}."
     if "leads away from the question" in move:

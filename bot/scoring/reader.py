@@ -179,18 +179,26 @@ def _own(state: SessionState, questions: Mapping[str, Question]) -> list[Own]:
 def _round_prompt(
     book: PromptBook, wanted: Sequence[Dimension], round_id: RoundId, notes: str, own: Sequence[Own]
 ) -> Rendered:
-    """The prompt with as much of each turn as its bound leaves, and all turns while a few words of each fit."""
+    """The prompt with as much of each turn as its bound leaves; the newest turns only when a few words of each do not fit."""
     said = [s for o in own if (s := " ".join(o.masked.split()))]
-    for line in (MAX_LINE, 260, 190, 140, 100, 70, 40):
-        for anchor in (200, 100):
-            rendered = book.get("judge_round").render(
-                dimensions=[_dimension(d, anchor) for d in wanted],
-                design=round_id is RoundId.ML_SYSTEM_DESIGN,
-                notes=clip(notes, MAX_NOTES if line > 100 else MAX_NOTES // 2),
-                words=[clip(s, line, "middle") for s in said[-40:]],
-            )
-            if rendered.chars <= MAX_PROMPT:
-                return rendered
+    for line, turns in (
+        (MAX_LINE, 40),
+        (260, 40),
+        (190, 40),
+        (140, 40),
+        (100, 40),
+        (70, 40),
+        (70, 20),
+        (70, 8),
+    ):
+        rendered = book.get("judge_round").render(
+            dimensions=[_dimension(d, 200 if line > 100 else 100) for d in wanted],
+            design=round_id is RoundId.ML_SYSTEM_DESIGN,
+            notes=clip(notes, MAX_NOTES if line > 100 else MAX_NOTES // 2),
+            words=[clip(s, line, "middle") for s in said[-turns:]],
+        )
+        if rendered.chars <= MAX_PROMPT:
+            break
     return rendered
 
 

@@ -25,3 +25,14 @@ def test_what_was_asked_last_is_repeated() -> None:
     assert repeated(interview) == question.hints[0].text
     interview.say(asks(Intent.SKIP))
     assert repeated(interview) == QUESTIONS[interview.state.question].opening
+
+
+def test_a_models_own_question_is_repeated_without_what_it_took_up() -> None:
+    from dataclasses import replace
+
+    interview = Interview(PLANS[Mode.PRACTICE, 45])
+    interview.say(answer(0))
+    said = "So a key opens it. What does that cost with a million users?"
+    last = interview.state.utterances[-1]
+    interview.state.utterances[-1] = replace(last, text=said, source="model")
+    assert repeated(interview) == "What does that cost with a million users?"
