@@ -15,7 +15,13 @@ from jsonschema import Draft202012Validator
 from bot.authoring.articles import check_articles, check_support
 from bot.authoring.check import check_coverage
 from bot.authoring.findings import Findings
-from bot.authoring.questions import check_duplicates, check_giveaways, check_order, check_questions
+from bot.authoring.questions import (
+    check_duplicates,
+    check_giveaways,
+    check_order,
+    check_questions,
+    covered_musts,
+)
 from bot.authoring.scaffold import new_question
 from bot.authoring.schemas import schemas
 from bot.bank import Bank, load_bank
@@ -56,6 +62,20 @@ def test_the_shipped_questions_pass_every_check(bank: Bank, articles: set[str]) 
     check_coverage(bank, findings)
     check_articles(corpus_dir() / "articles", bank, findings)
     assert [str(f) for f in findings.errors] == []
+
+
+@pytest.mark.slow
+def test_no_hint_before_the_last_holds_a_must_of_a_short_question_or_a_problem(bank: Bank) -> None:
+    """System designs have too many points for that; there a share of the musts is the bar."""
+    rounds = (RoundId.PHONE_SCREEN, RoundId.CODING_A, RoundId.CODING_B)
+    given_away = {
+        f"{question.id} hint {number}": names
+        for round_id in rounds
+        for question in bank.of_round(round_id)
+        for number, hint in enumerate(question.hints[:-1], 1)
+        if (names := covered_musts(question, bank, hint.text))
+    }
+    assert given_away == {}
 
 
 def test_the_schema_files_are_what_the_models_say() -> None:
