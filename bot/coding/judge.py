@@ -462,7 +462,7 @@ class Judge:
                     note=note,
                     error=_traceback(result),
                     line=result.line,
-                    stdout=result.stdout,
+                    stdout=result.stdout + messages.lost(result.lost),
                     lost_chars=result.lost,
                     ms=round(result.cpu_s * 1000, 3),
                 )
@@ -578,6 +578,8 @@ class Judge:
             return _compare_rows(problem, trial, value)
         if problem.kind == "script":
             good = isinstance(value, str) and _same_text(trial.check, value, trial.expected)
+            if not good and not str(value).strip():
+                return Verdict.WRONG, "The program printed nothing. Print the result."
         else:
             good = compare.matches(trial.check, value, trial.expected)
         if good:
@@ -635,7 +637,7 @@ class Judge:
             note=note,
             error=_traceback(result),
             line=result.line,
-            stdout=result.stdout,
+            stdout=result.stdout + messages.lost(result.lost),
         )
 
 

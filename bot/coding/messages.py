@@ -108,6 +108,11 @@ def _error(problem: Problem, names: Sequence[str], message: str, own_frames: boo
     return ""
 
 
+def lost(characters: int) -> str:
+    """For the end of an output that was cut."""
+    return f"\n[{characters:,} more characters were printed; they are not kept]" if characters else ""
+
+
 def nothing_returned(problem: Problem) -> str:
     """For a None where a value was expected."""
     if problem.kind == "class_ops":

@@ -238,11 +238,17 @@ def rlimits(memory_mb, cpu_s, files=64):
         resource.setrlimit(what, (soft, top))
 
 
+CAPSET = {"x86_64": 126, "aarch64": 91}
+
+
 def drop_capabilities():
     """None is left, also for root: with them a limit of the kernel for one user is no limit."""
     header = struct.pack("<Ii", 0x20080522, 0)
-    number = {"x86_64": 126, "aarch64": 91}[os.uname().machine]
-    _syscall(number, ctypes.create_string_buffer(header, len(header)), ctypes.create_string_buffer(24))
+    _syscall(
+        CAPSET[os.uname().machine],
+        ctypes.create_string_buffer(header, len(header)),
+        ctypes.create_string_buffer(24),
+    )
 
 
 def die_with_parent(parent):
