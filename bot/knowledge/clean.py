@@ -34,7 +34,8 @@ _CODE = re.compile(
     r"^(?:>>>|\.\.\.|\$ |% |//|/\*|def |class |import |from \w+ import|return\b|if \(|for \(|#include|@\w+$)"
     r"|^[)\]}]+[;,]?$|[{};]\s*$|\w\(.*\)\s*[:;{]?$|^\s*[\w.]+\[.*\]|</?\w+>|\b\w+_\w+\(|--\w+|\w::\w"
     r"|(?:^|\s)[\w.\[\]]+ ?(?:=|\+=|->|=>|:=|==) ?\S"
-    r"|^[│├└]|^\[[\w.-]+\]$|^(?:for|while|if|elif|with|except)\b.*:$|^(?:else|try|finally):$|^(?:raise|yield|assert|global|lambda)\b"
+    r"|^[│├└]|^\[[\w.-]+\]$|^(?:- )?[a-z][a-z_-]+:(?: [\w.@/${}-]+)?$"
+    r"|^(?:for|while|if|elif|with|except)\b.*:$|^(?:else|try|finally):$|^(?:raise|yield|assert|global|lambda)\b"
 )
 _TERMINAL = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*(?:\s|$)")
@@ -182,7 +183,7 @@ def _alone(rows: Sequence[_Row]) -> list[str]:
     for row in rows:
         key = _normal(row.flat)
         why = row.why or ("another script" if _foreign(row.flat, main) else "")
-        if not why and key in seen and (row.words >= 4 or row.flat.endswith(":")):
+        if not why and not row.code and key in seen and (row.words >= 4 or row.flat.endswith(":")):
             why = "repeated"
         seen.add(key)
         verdicts.append(why)
