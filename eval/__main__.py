@@ -19,7 +19,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.parts import Source
-from eval.runs import BUDGET, FAIL, INCONCLUSIVE, INVALID, PASS, Run, read_cases, read_run, write_run
+from eval.runs import (
+    BUDGET,
+    FAIL,
+    INCONCLUSIVE,
+    INVALID,
+    PASS,
+    Run,
+    read_cases,
+    read_run,
+    read_suite,
+    write_run,
+)
 from eval.values import CaseResult, CaseSpec, InvalidSuite, Suite
 
 if TYPE_CHECKING:
@@ -171,12 +182,13 @@ def _carry_out(order: _Order) -> int:
     """Play what is missing, judge the whole, write the reports; the exit code."""
     from eval import report
     from eval.runner import expand, stamp
-    from eval.runs import claim
+    from eval.runs import claim, write_suite
     from eval.summary import summarise
 
     bank = _bank()
     marks = stamp(order.mode.value, bank, order.suite, order.source)
     claim(order.folder, marks)
+    write_suite(order.folder, order.suite)
     every = expand(order.suite, bank)
     specs = [s for s in every if order.only is None or s.id in order.only]
     if not specs and order.only is not None:
@@ -334,12 +346,11 @@ def write_report(
     """Write report.html and junit.xml of a run anew."""
     from eval import report
     from eval.compare import baseline_of, compare
-    from eval.runner import load_suite
 
     old = read_run(run_folder)
     other = against or baseline_of(old.suite, old.mode, str(old.stamp.get("models", "")))
     found = compare(other, run_folder) if against or (other / "run.json").exists() else None
-    report.write(run_folder, load_suite(old.suite), old, read_cases(run_folder), found)
+    report.write(run_folder, read_suite(run_folder), old, read_cases(run_folder), found)
     typer.echo(f"{run_folder}/report.html")
 
 

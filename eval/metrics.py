@@ -18,6 +18,8 @@ from bot.domain.content import Question
 from bot.domain.judgement import Intent, Status
 from bot.domain.moves import Move, MoveKind
 from bot.domain.session import QuestionState, Utterance
+from bot.interview.session import RULES
+from bot.scoring.offline import OfflineJudge
 from eval.candidates import false_claim
 from eval.faults import site_of
 from eval.simulate import Played
@@ -492,6 +494,16 @@ def judged(played: Played, bank: Bank) -> Measure:
     return Measure(metric="judged", value=value)
 
 
+def judged_by_model(played: Played, bank: Bank) -> Measure:
+    """Share of the answers meant for a model that it really judged: the others fell to the offline judge."""
+    troubled = any(t.where == "judge" for t in played.state.trouble)
+    judges = (e.body.judgement.judge.name for e in played.log if isinstance(e.body, ev.Judged))
+    names = [name for name in judges if name != RULES.name]  # requests are told by rule, whoever judges
+    by_model = sum(name != OfflineJudge.name for name in names)
+    value = by_model / len(names) if names and (by_model or troubled) else None
+    return Measure(metric="judged_by_model", value=value)
+
+
 def prefix_stable(played: Played, bank: Bank) -> Measure:
     """Prompts of one kind begin alike from turn to turn: what changes stands at the end."""
     problems: list[str] = []
@@ -562,8 +574,8 @@ METRICS: dict[str, Metric] = {
     for f in (
         plan_order, one_question, no_leak, hint_ladder, keeps_time, no_repeat, speaks_plainly, does_not_grade,
         challenges_false_claims, grounded, scored_honestly, resumable_log, calls_counted, adapts, bounded_prompts,
-        prefix_stable, resumes_same, spoken_by_model, judged, does_not_summarise, adds_no_figures, cites_exactly,
-        gives_up_in_time, fault_struck,
+        prefix_stable, resumes_same, spoken_by_model, judged, judged_by_model, does_not_summarise, adds_no_figures,
+        cites_exactly, gives_up_in_time, fault_struck,
     )
 }  # fmt: skip
 """Every metric by name, as suites name them."""

@@ -18,6 +18,7 @@ from bot.domain.judgement import Quote, Status, Verdict
 from bot.domain.moves import Move, MoveKind
 from bot.domain.ports import Delta, Interviewer, Judge, Judged, JudgeRequest, Material, Restart, Scene, Spoken
 from bot.domain.session import SessionState
+from bot.errors import ScoringError
 from bot.interview import session as session_module
 from bot.interview.flow import next_move
 from bot.interview.updates import ScoredRound
@@ -270,6 +271,10 @@ def _give_up(judged: Judged, request: JudgeRequest) -> Judged:
     return Judged(judged.judgement.model_copy(update={"verdicts": (), "status": "failed"}))
 
 
+def _refuse(judged: Judged, request: JudgeRequest) -> Judged:
+    raise ScoringError("planted: this judge is never there")
+
+
 def _impostor(parts: Parts, bank: Bank) -> Parts:
     async def words(persona: Persona, state: SessionState, questions: Mapping[str, Question]) -> str:
         other = persona.model_copy(update={"knows": 4 if persona.knows == 1 else 1})
@@ -331,6 +336,9 @@ BUGS: dict[str, Bug] = {
     "mute-model": Bug(
         "spoken_by_model", "leaves every turn to the authored text",
         lambda parts, bank: replace(parts, interviewer=_Mute(parts.interviewer)), model=True,
+    ),
+    "absent-judge": Bug(
+        "judged_by_model", "leaves every answer to the offline judge", _judging(_refuse), model=True
     ),
     "quitting-judge": Bug("judged", "judges nothing", _judging(_give_up)),
     "summariser": Bug(

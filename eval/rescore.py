@@ -13,7 +13,7 @@ from bot.errors import InputRefused
 from bot.review.importing import read_export
 from eval.metrics import METRICS
 from eval.runner import load_suite, measured
-from eval.runs import Run, read_cases, read_log, read_run
+from eval.runs import Run, read_cases, read_log, read_run, read_suite
 from eval.simulate import Played
 from eval.summary import summarise
 from eval.values import CaseResult, CaseSpec, InvalidSuite, Suite
@@ -29,7 +29,7 @@ def rescore_run(folder: Path, suite_name: str, bank: Bank) -> tuple[Suite, Run, 
     changed since is measured by what it says now, and the stamp still tells which one was played.
     """
     old, before = read_run(folder), read_cases(folder)
-    suite = load_suite(suite_name or old.suite)
+    suite = load_suite(suite_name) if suite_name else _todays(folder)
     cases, kept = [], 0
     for case in before:
         played = None if case.outcome == "error" else read_log(folder, case.spec)
@@ -38,6 +38,15 @@ def rescore_run(folder: Path, suite_name: str, bank: Bank) -> tuple[Suite, Run, 
     run = summarise(suite, old.mode, old.id, old.stamp, cases)
     run.planned, run.seconds = old.planned, old.seconds
     return suite, run, cases, kept
+
+
+def _todays(folder: Path) -> Suite:
+    """The run's suite with the metrics and gates that it names today; as it was played when it is none of ours."""
+    played = read_suite(folder)
+    try:
+        return load_suite(played.id)
+    except InvalidSuite:
+        return played
 
 
 def rescore_session(file: Path, suite_name: str, bank: Bank) -> CaseResult:

@@ -7,8 +7,10 @@ what the verdict is (`eval/summary.py`).
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import tempfile
+import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -16,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +170,19 @@ _work: list[_Work] = []
 """The worker's own, as its only entry: processes of a pool share nothing else."""
 
 
+def _leave_with_parent() -> None:
+    """End this worker when the run that began it is gone: a killed one cannot tell."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _begin_worker(*work: Any) -> None:
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _begin(*work)
+
+
 def _begin(suite: Suite, bug: str, source: Source, articles: Path | None, folder: Path | None) -> None:
     bank = load_bank(prompts_dir(), corpus_dir())
     shelf = None
@@ -306,7 +321,7 @@ def run_cases(
         else:
             # fresh processes: one that is forked off inherits the locks of threads (of the tokenizer) that it does not have
             pool = ProcessPoolExecutor(
-                workers, mp_context=get_context("spawn"), initializer=_begin, initargs=begin
+                workers, mp_context=get_context("spawn"), initializer=_begin_worker, initargs=begin
             )
             yield from _together(stack.enter_context(pool), specs, purse, workers)
 

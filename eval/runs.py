@@ -1,4 +1,5 @@
-"""A run as files: what it found (`run.json`), its cases (`cases.jsonl`, append-only), the logs they rest on (`logs/`).
+"""A run as files: what it found (`run.json`), its cases (`cases.jsonl`, append-only), the logs they rest on (`logs/`), and the
+suite as it was played (`suite.json`).
 
 A killed run is readable and goes on: `claim` takes its folder up again. The logs hold everything that a metric may look at,
 so that a metric written later can be taken without playing again. Does not know how cases are played nor what a gate is.
@@ -20,7 +21,7 @@ from bot.domain.events import Event
 from bot.domain.library import Citation
 from bot.domain.session import fold
 from eval.simulate import Cited, Played
-from eval.values import CaseResult, CaseSpec, InvalidSuite
+from eval.values import CaseResult, CaseSpec, InvalidSuite, Suite
 
 PASS, FAIL, INVALID, INCONCLUSIVE, BUDGET = 0, 1, 2, 3, 4
 """Exit codes: all gates pass; a gate or a regression; the suite or its data; too many crashes; the money."""
@@ -102,6 +103,19 @@ def read_cases(folder: Path) -> list[CaseResult]:
             ) from problem
         found.setdefault(case.id, case)
     return list(found.values())
+
+
+def write_suite(folder: Path, suite: Suite) -> None:
+    """Keep the suite as it was played: one that is a file of somebody's may be gone or changed later."""
+    (folder / "suite.json").write_text(suite.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_suite(folder: Path) -> Suite:
+    """The suite as it was played. Raises `InvalidSuite`."""
+    try:
+        return Suite.model_validate_json((folder / "suite.json").read_bytes())
+    except (OSError, ValidationError) as problem:
+        raise InvalidSuite(f"{folder} holds no suite.json that can be read: {problem}") from problem
 
 
 def append_case(folder: Path, result: CaseResult) -> None:

@@ -11,7 +11,7 @@ from bot.review.report import report_of
 from eval import rescore, runner
 from eval.rescore import rescore_run, rescore_session
 from eval.runner import expand, run_cases
-from eval.runs import append_case, read_log, write_run
+from eval.runs import append_case, read_log, write_run, write_suite
 from eval.summary import summarise
 from eval.values import InvalidSuite, Suite
 from tests.eval.conftest import a_suite
@@ -26,6 +26,7 @@ def folder(tmp_path: Path, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Path:
     results = list(run_cases(suite, expand(suite, bank), workers=1, folder=tmp_path))
     for result in results:
         append_case(tmp_path, result)
+    write_suite(tmp_path, suite)
     write_run(tmp_path, summarise(suite, "mock", "r", {"mode": "mock"}, results))
     return tmp_path
 

@@ -170,7 +170,7 @@ def test_exit_codes_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     good = written(tmp_path)
     assert call("run", good, "--workers", "1", "--out", str(tmp_path / "a"), "--no-against") == 0
     assert {p.name for p in (tmp_path / "a").iterdir()} == {
-        "begun.json", "cases.jsonl", "junit.xml", "logs", "report.html", "run.json",
+        "begun.json", "cases.jsonl", "junit.xml", "logs", "report.html", "run.json", "suite.json",
     }  # fmt: skip
     strict = written(tmp_path, gates=[{"metric": "plan_order", "max": 0}])
     assert call("run", strict, "--workers", "1", "--out", str(tmp_path / "b"), "--no-against") == 1
