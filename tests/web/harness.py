@@ -25,6 +25,18 @@ from bot.services import LibraryPassages, Services, make_scorer, open_services, 
 from bot.settings import load_settings
 from bot.store.log import EventLog
 
+QUESTION = {
+    "title": "Why tardigrades survive",
+    "opening": "A colleague keeps tardigrades in the freezer. How do they survive drying and cold?",
+    "reference": (
+        "They lose almost all of their water and curl into a tun. In the tun their metabolism nearly stops. "
+        "Trehalose sugar replaces water around the membranes. Special proteins form a glass that holds cell "
+        "structures in place. A damage suppressor protein shields the DNA against radiation. After rehydration "
+        "they repair broken DNA within hours."
+    ),
+}
+"""What somebody writes to add a question of their own."""
+
 
 @dataclass
 class PacedInterviewer:

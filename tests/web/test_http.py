@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 import time
+import zipfile
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -16,6 +19,7 @@ from starlette.routing import Mount
 from bot.domain.ports import Judge, Judged, JudgeRequest
 from bot.services import Services
 from tests.web.conftest import ORIGIN
+from tests.web.harness import QUESTION
 
 START = {"round": "phone_screen", "length": "short"}
 
@@ -130,6 +134,53 @@ def test_without_signing_in_pages_lead_to_the_form_and_the_rest_is_refused(
         assert hosted.get(path).status_code == 401, path
 
 
+def addresses(client: TestClient) -> list[tuple[str, str]]:
+    """Every method and address of ours, with something in each placeholder."""
+    found = []
+    for route in routes_of(client.app):
+        for method in route.methods or ():
+            found.append((method, re.sub(r"{[^}]*}", "x", route.path)))
+    return found
+
+
+def test_every_address_wants_a_sign_in_but_the_few_that_are_for_everybody(hosted: TestClient) -> None:
+    ours = addresses(hosted)
+    assert len(ours) > 40, "the routes are found"
+    everybody = {"/healthz", "/sign-in", "/ui/report.css"}
+    for method, path in ours:
+        reply = hosted.request(method, path, headers={"origin": ORIGIN})
+        if path in everybody or path.startswith("/ui/"):
+            assert reply.status_code != 401, path
+        else:
+            assert reply.status_code == 401, (method, path, reply.status_code)
+
+
+def test_every_address_that_changes_something_refuses_other_sites(
+    hosted: TestClient, ana: dict[str, str]
+) -> None:
+    for method, path in addresses(hosted):
+        if method not in ("GET", "HEAD"):
+            for headers in (
+                {**ana, "origin": "https://evil.example"},
+                {**ana, "sec-fetch-site": "cross-site"},
+            ):
+                assert hosted.request(method, path, headers=headers).status_code == 403, (method, path)
+
+
+def test_no_address_that_only_shows_changes_anything(
+    hosted: TestClient, hosted_services: Services, ana: dict[str, str]
+) -> None:
+    """A link or a picture on another site can make a browser ask with GET, with the cookie."""
+    session = start(hosted, ana)
+    settled(hosted, session, ana, 1)
+    before = hosted_services.sessions.events(session, "ana")
+    for method, path in addresses(hosted):
+        if method == "GET" and not path.endswith("/tail"):
+            for query in ("", f"?s={session}&session={session}"):
+                hosted.get(path.replace("/x/", f"/{session}/") + query, headers=ana)
+    assert hosted_services.sessions.events(session, "ana") == before
+
+
 def gradio_routes(client: TestClient) -> list[tuple[str, str]]:
     """Every method and address that Gradio brings along, with something in each placeholder."""
     (mounted,) = (r for r in client.app.routes if isinstance(r, Mount) and r.path == "/session")  # type: ignore[attr-defined]
@@ -171,20 +222,6 @@ def test_the_page_of_gradio_holds_no_session_and_no_event_of_the_server(
     config = json.loads(page.split("window.gradio_config = ")[1].split(";</script>")[0])
     assert not [d for d in config["dependencies"] if d["backend_fn"]]
     assert "Maya" not in page
-
-
-def tail(
-    client: TestClient, session: str, headers: dict[str, str], events: int = 1
-) -> list[dict[str, object]]:
-    """The first events of a session's stream."""
-    heard: list[dict[str, object]] = []
-    with client.stream("GET", f"/api/sessions/{session}/tail", headers=headers) as stream:
-        for line in stream.iter_lines():
-            if line.startswith("data: "):
-                heard.append(json.loads(line[6:]))
-            if len(heard) == events:
-                break
-    return heard
 
 
 @pytest.mark.parametrize(
@@ -409,18 +446,6 @@ def test_the_library_of_a_server_takes_nothing_from_visitors(hosted: TestClient,
     assert hosted.post("/library/preview", files=big, headers=ana).status_code == 413
 
 
-QUESTION = {
-    "title": "Why tardigrades survive",
-    "opening": "A colleague keeps tardigrades in the freezer. How do they survive drying and cold?",
-    "reference": (
-        "They lose almost all of their water and curl into a tun. In the tun their metabolism nearly stops. "
-        "Trehalose sugar replaces water around the membranes. Special proteins form a glass that holds cell "
-        "structures in place. A damage suppressor protein shields the DNA against radiation. After rehydration "
-        "they repair broken DNA within hours."
-    ),
-}
-
-
 def fields_of(page: str) -> dict[str, list[str]]:
     """What a browser would send of a page's form: values of text areas, hidden fields and chosen options."""
     found: dict[str, list[str]] = {}
@@ -468,6 +493,57 @@ def test_an_own_question_is_proposed_edited_kept_and_asked_at_once(
     assert laptop.get(address).status_code == 404
     assert f"review?s={session}" in laptop.get("/progress").text, "what was practised stays"
     assert laptop.get(f"/review?s={session}").status_code == 200
+
+
+def zipped(**parts: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return held.getvalue()
+
+
+LAUGHS = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        (
+            "bomb.docx",
+            lambda: zipped(**{"[Content_Types].xml": b"<Types/>", "word__document.xml": b" " * 250_000_000}),
+        ),
+        ("odd.docx", lambda: zipped(**{"[Content_Types].xml": b"<Types/>", "word__document.xml": b"<x/>"})),
+        (
+            "laughs.docx",
+            lambda: zipped(
+                **{"[Content_Types].xml": b'<!DOCTYPE l [<!ENTITY a "ha">' + LAUGHS + b"]><l>&j;</l>"}
+            ),
+        ),
+        ("cut.pdf", lambda: b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj"),
+        ("deep.html", lambda: b"<div>" * 100_000),
+        ("empty.md", lambda: b""),
+        ("large.md", lambda: b"word " * 500_000),
+    ],
+)
+def test_hostile_files_are_left_out_in_words(laptop: TestClient, name: str, raw: Callable[[], bytes]) -> None:
+    files = [("files", (name, raw(), "application/octet-stream"))]
+    reply = laptop.post("/library/preview", files=files, headers={"origin": ORIGIN})
+    assert reply.status_code == 200
+    assert name in reply.text.split('id="h-refused"')[1]
+    assert 'name="token"' not in reply.text, "there is nothing to add"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"[" * 2_000_000, b'{"a":' * 400_000, b"\xff\xfe\x00", b"null", b'{"format":"rehearsal-session/1"}'],
+)
+def test_what_is_no_export_is_refused_in_words(laptop: TestClient, raw: bytes) -> None:
+    reply = laptop.post(
+        "/import", files={"file": ("x.json", raw, "application/json")}, headers={"origin": ORIGIN}
+    )
+    assert reply.status_code == 422
+    assert reply.json()["error"].startswith("This is not an export of a session")
 
 
 @pytest.mark.parametrize(
@@ -545,9 +621,6 @@ def test_an_own_article_is_shown_before_it_is_kept_then_found_then_removed(
 def test_all_of_ones_data_can_be_taken_along_and_deleted(
     hosted: TestClient, ana: dict[str, str], bo: dict[str, str]
 ) -> None:
-    import io
-    import zipfile
-
     mine, theirs = start(hosted, bo), start(hosted, ana)
     archive = zipfile.ZipFile(io.BytesIO(hosted.get("/api/export.zip", headers=bo).content))
     held = {json.loads(archive.read(name))["session"] for name in archive.namelist()}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.moves import Move, MoveKind
-from bot.web.tail import _common
+from bot.domain.session import fold
+from bot.interview.live import LiveView
+from bot.services import Services
+from bot.web.tail import Shown, _common, changes
 from bot.web.views.session import typed, under_way
+from tests.web.test_http import finished
 
 MESSAGE = st.fixed_dictionaries(
     {"role": st.sampled_from(["user", "assistant"]), "content": st.text(max_size=3)}
@@ -42,3 +49,33 @@ def test_thinking_then_words_then_a_hint_is_called_one_from_its_first_word() -> 
     assert under_way("phrase", "Well,") == "Well,"
     hint = Move(kind=MoveKind.HINT, question="q", hint=2, reason="asked")
     assert under_way("phrase", "Think", hint) == "**Hint 2 of 5.** Think"
+
+
+def merged(window: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What session.js does with an event, but for the bar, which holds the time."""
+    after = dict(window)
+    if "from" in told:
+        after["messages"] = [*window.get("messages", [])[: told["from"]], *told["messages"]]
+    if "at" in told:
+        after["words"] = (
+            None if told["words"] is None else (window.get("words") or "")[: told["at"]] + told["words"]
+        )
+    return after | {name: told[name] for name in ("side", "question", "code") if name in told}
+
+
+def test_a_window_that_saw_every_step_shows_the_same_as_one_that_was_just_opened(
+    laptop: TestClient, laptop_services: Services
+) -> None:
+    session = finished(laptop, {"origin": "http://testserver"}, "Bias is systematic error.")
+    log = laptop_services.sessions.events(session, "")
+    shown = Shown()
+    window: dict[str, Any] = {}
+    for seq in range(1, len(log) + 1):
+        state = fold(log[:seq])
+        for version, text in enumerate(("", "One", "One two", "Other"), 4 * seq):
+            view = LiveView(version=version, busy=state.pending == "phrase", doing="phrase", text=text)
+            window = merged(window, changes(laptop_services, state, view, shown))
+            fresh = merged({}, changes(laptop_services, state, view, Shown()))
+            assert {k: v for k, v in window.items() if v is not None} == fresh
+            assert not changes(laptop_services, state, view, shown), "nothing is told twice"
+    assert len(window["messages"]) >= 4

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.web.browser.conftest import Windows, at_rest, ready, say
+from tests.web.harness import QUESTION
 
 Begin = Callable[..., str]
 PAGES = [
@@ -24,6 +25,7 @@ PAGES = [
     "question",
     "settings",
     "drill",
+    "own",
 ]
 SIZES = [(1440, 900), (390, 844)]
 
@@ -37,9 +39,16 @@ def opened(name: str, windows: Windows, begin: Begin, demo: str, **how: object) 
         "drill": "/drill",
         "review": demo,
         "question": "/library/question/ps-pca",
+        "own": "/library/own",
     }
     if name in plain:
-        return windows.open(plain[name], **how)
+        page = windows.open(plain[name], **how)
+        if name == "own":
+            for field, text in QUESTION.items():
+                page.fill(f"[name={field}]", text)
+            page.get_by_role("button", name="Propose checkpoints").click()
+            page.locator(".points details summary").first.click()
+        return page
     address = begin(round="coding_a" if name == "coding" else "phone_screen")
     page = windows.open(address, **how)
     ready(page)

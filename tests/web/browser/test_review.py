@@ -69,6 +69,7 @@ def test_33_exactly_three_next_steps(review: Page) -> None:
     for step in steps.all():
         assert step.locator("b").inner_text()
         assert step.locator("span").inner_text()
+        expect(step.locator("a[href^='#turn-']")).to_have_count(1)
 
 
 def test_34_the_radar_has_a_text_that_says_the_same(review: Page) -> None:
