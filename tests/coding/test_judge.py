@@ -118,7 +118,7 @@ def test_no_return(judge: Judge, softmax: Problem) -> None:
 
 def test_prints_megabytes(judge: Judge, two_sum: Problem) -> None:
     case = run(judge, two_sum, "for _ in range(50): print('x' * 100_000)\nreturn [0, 1]")
-    assert len(case.stdout) == 20_000
+    assert 20_000 <= len(case.stdout) < 20_100
     assert case.lost_chars > 4_900_000
     assert "more characters were printed" in case.stdout
     assert case.verdict is Verdict.ACCEPTED
