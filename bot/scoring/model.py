@@ -24,6 +24,7 @@ from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, V
 from bot.domain.ports import Judged, JudgeRequest, Line
 from bot.errors import ModelError, ScoringError
 from bot.model.ledger import NO_CAPS, Caps, Ledger
+from bot.model.prompts import clip
 from bot.scoring.batch import Item, Scored, Scorer, from_judgement
 from bot.scoring.evidence import Said, find_removed, locate, looks_foreign, overlaps, without
 from bot.scoring.offline import asked_fact, judge_answer, removed_spans
@@ -271,14 +272,14 @@ class ModelJudge:
         """The inputs that stand in every prompt for a question, as much of them as its share of the bound leaves."""
         for sizes in _TIGHTER:
             inputs: dict[str, object] = {
-                "question": _clip(text, sizes.question),
+                "question": clip(text, sizes.question, "middle"),
                 "points": [_point(p, sizes) for p in points],
                 "facts": [],
                 "anchors": "",
                 "examples": [],
             }
             if question is not None and rubric is not None:
-                inputs["facts"] = [_clip(f.answer, sizes.fact) for f in question.facts if sizes.fact]
+                inputs["facts"] = [clip(f.answer, sizes.fact, "middle") for f in question.facts if sizes.fact]
                 inputs["anchors"] = _anchors(question, rubric) if sizes.anchors else ""
                 inputs["examples"] = _examples(question, rubric, sizes.example) if sizes.example else []
             rendered = self._prompt.render(**inputs, lines=[], code="", answer="")
@@ -294,7 +295,7 @@ class ModelJudge:
             room = MAX_PROMPT - self._prompt.render(**fitted, answer="").chars
             if room >= len(answer):
                 break
-        return {**fitted, "answer": _clip(answer, room)}
+        return {**fitted, "answer": clip(answer, room, "middle")}
 
 
 def median(
@@ -343,7 +344,7 @@ def _before(request: JudgeRequest, own: Sequence[Own]) -> list[dict[str, str]]:
     masked = {o.turn: o.masked for o in own}
     earlier = [x for x in request.lines if x.turn < request.turn and x.text != request.question.opening]
     return [
-        {"speaker": x.speaker, "text": _clip(_shown(masked.get(x.turn, x.text)), MAX_BEFORE)}
+        {"speaker": x.speaker, "text": clip(_shown(masked.get(x.turn, x.text)), MAX_BEFORE, "middle")}
         for x in earlier[-LINES_BEFORE:]
     ]
 
@@ -353,20 +354,12 @@ def _shown(masked: str) -> str:
     return re.sub(r"[ \t]{3,}", " ", re.sub(r"\s*\n\s*\n\s*", "\n", masked)).strip()
 
 
-def _clip(text: str, size: int) -> str:
-    """At most `size` characters: the beginning and the end of a longer text."""
-    if len(text) <= size:
-        return text
-    if size < 40:
-        return text[: max(0, size)]
-    tail = size // 3
-    return f"{text[: size - tail - 7]} [...] {text[-tail:]}"
-
-
 def _point(point: Checkpoint, sizes: _Sizes = _TIGHTER[0]) -> dict[str, Any]:
     says = [_in_words(c.says) for c in point.contra] if sizes.wrong else []
-    wrong = [{"number": i, "claim": _clip(words, sizes.wrong)} for i, words in enumerate(says) if words]
-    statement = _clip(point.statement, sizes.statement)
+    wrong = [
+        {"number": i, "claim": clip(words, sizes.wrong, "middle")} for i, words in enumerate(says) if words
+    ]
+    statement = clip(point.statement, sizes.statement, "middle")
     return {"id": point.id, "kind": point.kind, "statement": statement, "wrong": wrong}
 
 
@@ -400,7 +393,7 @@ def _examples(question: Question, rubric: Rubric, size: int) -> list[dict[str, o
     """Two of the question's reference answers with their verdicts, as the authors' wordings give them."""
     shown: list[dict[str, object]] = []
     for level in (2, 3):
-        text = _clip(question.answers.by_level()[level], size)
+        text = clip(question.answers.by_level()[level], size, "middle")
         lines = (Line(1, "interviewer", question.opening), Line(2, "candidate", text))
         judged = judge_answer(JudgeRequest(question, rubric, Level.MID, lines, 2))
         words = ", ".join(
