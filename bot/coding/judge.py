@@ -421,6 +421,7 @@ class Judge:
             # time and memory of the hidden process are not reported: code could write hidden inputs into them
             spent = _ms(start)
             visible.close()
+            own.close()  # nothing that is shown runs beside the hidden cases
             peak = visible.peak_mb
             summary = None
             if scope == "all" and (hopeless(reports) or until in {case.verdict for case in reports}):

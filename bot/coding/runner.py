@@ -192,8 +192,10 @@ class Runner:
 
     def _count_hidden(self, user: str) -> None:
         """Pass or fail of the hidden group is an oracle: it can be asked only so often."""
-        asked = self._asked.setdefault(user, deque())
         now = self._now()
+        for other in [name for name, times in self._asked.items() if now - times[-1] > 60]:
+            del self._asked[other]
+        asked = self._asked.setdefault(user, deque())
         while asked and now - asked[0] > 60:
             asked.popleft()
         if len(asked) >= self._hidden_per_minute:

@@ -86,6 +86,8 @@ class Workbench:
 
         A sandbox that fails leaves the list empty: the scorecard then says that the code was not measured.
         """
+        from bot.coding import TooManyRuns
+
         done = []
         for question in state.questions:
             source = state.code(question)
@@ -96,18 +98,18 @@ class Workbench:
             ):
                 continue
             try:
-                done.append(await self._in_full(question, source))
-            except SandboxError as problem:
+                done.append(await self._in_full(question, source, f"the final run of {state.session}"))
+            except (SandboxError, TooManyRuns) as problem:
                 _LOG.warning("the final run of %s did not happen: %s", question, problem)
         return done
 
-    async def _in_full(self, question: str, source: str) -> ev.CodeRan:
+    async def _in_full(self, question: str, source: str, user: str) -> ev.CodeRan:
         problem = self._problem(question)
         runner = await self.runner()
-        report = await runner.run(source, problem, "all", user="the final run")
+        report = await runner.run(source, problem, "all", user=user)
         facts = report.model_dump(mode="json")
         if problem.complexity is not None and report.visible_passed:
-            growth = await runner.measure_growth(source, problem)
+            growth = await runner.measure_growth(source, problem, user=user)
             facts["growth"] = growth.model_dump(mode="json")
         return ev.CodeRan(question=question, source=source, scope="all", report=facts)
 

@@ -96,3 +96,20 @@ async def test_people_who_wait_are_told_their_place(tmp_path: Path, native: str)
     assert len([task.result() for task in tasks]) == 6
     assert {1, 2} <= places
     assert {service.place_in_queue(sessions[o], o) for o in people} == {0}
+
+
+@pytest.mark.slow
+async def test_many_who_finish_at_once_all_get_their_full_run(tmp_path: Path, native: str) -> None:
+    service = service_on(tmp_path, native)
+    people = [str(n) for n in range(5)]
+    sessions = {owner: await opened(service, owner) for owner in people}
+    for owner, session in sessions.items():
+        service.save_work(session, owner, "code", QUESTION, "def merge_windows(windows):\n    return []\n")
+
+    async def finish(owner: str) -> None:
+        async for _ in service.finish(sessions[owner], owner):
+            pass
+
+    await asyncio.gather(*(finish(owner) for owner in people))
+    for owner, session in sessions.items():
+        assert [body.scope for _, _, body in service.state(session, owner).runs] == ["all"]
