@@ -42,6 +42,7 @@ Progress = Callable[[str, int, int], None]
 
 CANDIDATES = 100
 PER_ARTICLE = 2
+_IN_MEMORY = 20_000  # passages, 30 MB of vectors
 
 
 class Index(Protocol):
@@ -407,9 +408,7 @@ class Library:
         best = max(cosine.values(), default=0.0)
         missing = [at for at in strongest(words.bm25, CANDIDATES) if at not in cosine]
         if missing:
-            hashes = [snapshot.rows[at][1].hash for at in missing]
-            found = _vectors(self._store, embedder.id, hashes, len(vector)) @ vector
-            cosine.update(zip(missing, found.tolist(), strict=True))
+            cosine.update(snapshot.cosines(self._store, embedder, vector, missing))
         evidence = max(
             (c + embedders.COVERAGE * float(words.coverage[at]) for at, c in cosine.items()), default=0.0
         )
@@ -456,12 +455,12 @@ class Library:
             return False
 
     def _hits(self, snapshot: _Snapshot, chosen: Sequence[Ranked]) -> tuple[Hit, ...]:
-        articles: dict[str, ArticleRow] = {}
+        articles = self._store.some_articles(snapshot.rows[entry.row][0] for entry in chosen)
         hits = []
         for entry in chosen:
             name, chunk = snapshot.rows[entry.row]
             if name not in articles:
-                articles[name] = self.article(name)
+                continue  # removed since the snapshot was taken
             row = articles[name]
             wide_start, wide_end = snapshot.widened(entry.row)
             hits.append(
@@ -521,11 +520,24 @@ class _Snapshot:
         """Exact nearest rows from the vectors in the database."""
         import numpy as np
 
-        if self._matrix is None:
-            self._matrix = _vectors(store, embedder.id, [chunk.hash for _, chunk in self.rows], len(vector))
-        scores = self._matrix @ vector
+        scores = self._whole(store, embedder, len(vector)) @ vector
         top = np.argsort(-scores, kind="stable")[:k]
         return {int(at): float(scores[at]) for at in top}
+
+    def cosines(
+        self, store: LibraryStore, embedder: Embedder, vector: Matrix, rows: Sequence[int]
+    ) -> dict[int, float]:
+        """The cosine of some rows; a small library's vectors stay in memory for it."""
+        if len(self.rows) <= _IN_MEMORY:
+            held = self._whole(store, embedder, len(vector))[rows]
+        else:
+            held = _vectors(store, embedder.id, [self.rows[at][1].hash for at in rows], len(vector))
+        return dict(zip(rows, (held @ vector).tolist(), strict=True))
+
+    def _whole(self, store: LibraryStore, embedder: Embedder, width: int) -> Matrix:
+        if self._matrix is None:
+            self._matrix = _vectors(store, embedder.id, [chunk.hash for _, chunk in self.rows], width)
+        return self._matrix
 
     def widened(self, row: int) -> tuple[int, int]:
         """The span of a row with its neighbours in the same article."""

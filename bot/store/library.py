@@ -233,6 +233,13 @@ class LibraryStore:
             for row in db.execute(select(ARTICLES).order_by(ARTICLES.c.id)):
                 yield _article(row)
 
+    def some_articles(self, articles: Iterable[str]) -> dict[str, ArticleRow]:
+        """Those of these articles that are there, by id."""
+        wanted = list(dict.fromkeys(articles))
+        with self._read() as db:
+            rows = db.execute(select(ARTICLES).where(ARTICLES.c.id.in_(wanted)))
+            return {row.id: _article(row) for row in rows}
+
     def counts(self) -> tuple[int, int]:
         """How many articles and chunks there are."""
         with self._read() as db:
