@@ -509,9 +509,10 @@ LAUGHS = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n
 @pytest.mark.parametrize(
     ("name", "raw"),
     [
-        (
+        pytest.param(
             "bomb.docx",
             lambda: zipped(**{"[Content_Types].xml": b"<Types/>", "word__document.xml": b" " * 250_000_000}),
+            marks=pytest.mark.slow,
         ),
         ("odd.docx", lambda: zipped(**{"[Content_Types].xml": b"<Types/>", "word__document.xml": b"<x/>"})),
         (

@@ -14,8 +14,8 @@ from bot.domain.session import fold
 from bot.interview.live import LiveView
 from bot.services import Services
 from bot.web.tail import Shown, _common, changes
-from bot.web.views.session import typed, under_way
-from tests.web.test_http import finished
+from bot.web.views.session import bar, messages, typed, under_way
+from tests.web.test_http import finished, settled, start
 
 MESSAGE = st.fixed_dictionaries(
     {"role": st.sampled_from(["user", "assistant"]), "content": st.text(max_size=3)}
@@ -79,3 +79,21 @@ def test_a_window_that_saw_every_step_shows_the_same_as_one_that_was_just_opened
             assert {k: v for k, v in window.items() if v is not None} == fresh
             assert not changes(laptop_services, state, view, shown), "nothing is told twice"
     assert len(window["messages"]) >= 4
+
+
+@pytest.mark.parametrize(("mode", "told"), [("practice", 1), ("real", 0)])
+def test_feedback_stands_after_a_question_in_practice_and_nowhere_in_real_mode(
+    laptop: TestClient, laptop_services: Services, mode: str, told: int
+) -> None:
+    origin = {"origin": "http://testserver"}
+    session = start(laptop, origin, mode=mode)
+    settled(laptop, session, {}, 1)
+    for turn, text in enumerate(("Bias is systematic error.", "Can we skip this question?")):
+        say = {"text": text, "key": f"{mode}-{turn}-key", "seen": 1 + 2 * turn}
+        assert laptop.post(f"/api/sessions/{session}/say", json=say, headers=origin).status_code == 200
+        settled(laptop, session, {}, 3 + 2 * turn)
+    state = laptop_services.sessions.state(session, "")
+    feedback = [m for m in messages(state, laptop_services.bank.questions) if "metadata" in m]
+    assert len(feedback) == told
+    shown = bar(state, laptop_services.bank.questions, laptop_services.sessions.now(), False, "")
+    assert ('data-act="hint"' in shown) == bool(told)
