@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 7860
 
-.PHONY: run test check sandbox test-all lock clean
+.PHONY: run test check eval sandbox test-all lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -27,6 +27,10 @@ sandbox: $(VENV)/.dev
 	  if command -v npm >/dev/null && npm pack --silent --pack-destination "$$place" "pyodide@$$version" >/dev/null; \
 	  then $(BIN)/mock-interview fetch-sandbox --archive "$$place/pyodide-$$version.tgz"; \
 	  else $(BIN)/mock-interview fetch-sandbox; fi
+
+# Whole simulated interviews, held against the accepted run (docs/evals.md).
+eval: $(VENV)/.dev
+	@$(BIN)/mock-interview eval run ci
 
 # Everything, also what needs Chromium, PostgreSQL or minutes; each part says why when it is skipped.
 test-all: $(VENV)/.dev

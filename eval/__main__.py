@@ -195,7 +195,12 @@ def _carry_out(order: _Order) -> int:
         raise InvalidSuite(f"that run has no such case of the suite {order.suite.id!r}: nothing to do")
     before = {c.id: c for c in read_cases(order.folder)}
     started = time.monotonic()
-    played = _play(order, [s for s in specs if s.id not in before])
+    costs = [c.usd + c.candidate_usd for c in before.values()]
+    left = None if order.max_usd is None else order.max_usd - sum(costs)
+    todo = [s for s in specs if s.id not in before]
+    if left is not None and left <= max(costs, default=0.0):
+        todo = []  # going on after a kill does not begin with a full purse
+    played = _play(order, todo, left)
     seconds = time.monotonic() - started
     by_id = before | {c.id: c for c in played}
     whole = [by_id[s.id] for s in specs if s.id in by_id]
@@ -218,7 +223,8 @@ def _carry_out(order: _Order) -> int:
     return result.verdict
 
 
-def _play(order: _Order, todo: Sequence[CaseSpec]) -> list[CaseResult]:
+def _play(order: _Order, todo: Sequence[CaseSpec], max_usd: float | None) -> list[CaseResult]:
+    """Play cases and keep each as it comes."""
     from bot.cli_knowledge import bars
     from eval.runner import run_cases
     from eval.runs import append_case
@@ -229,7 +235,7 @@ def _play(order: _Order, todo: Sequence[CaseSpec]) -> list[CaseResult]:
         todo,
         workers=order.workers,
         source=order.source,
-        max_usd=order.max_usd,
+        max_usd=max_usd,
         folder=order.folder,
     )
     with bars(quiet=False) as progress:

@@ -327,7 +327,10 @@ def _known_figures(line: Utterance, played: Played, bank: Bank) -> set[str]:
     texts += [json.dumps(run.report) for _, _, run in played.state.runs]
     if line.move and line.move.question in bank.questions:
         texts += _authored(bank.question(line.move.question))
-    return {figure for text in texts for figure in _figures(text)}
+    whole = {figure for text in texts for figure in _figures(text)}
+    return whole | {
+        part for figure in whole for part in re.findall(r"\d+", figure)
+    }  # "0.97", cut short when taken up
 
 
 def challenges_false_claims(played: Played, bank: Bank) -> Measure:

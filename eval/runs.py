@@ -129,7 +129,11 @@ def claim(folder: Path, marks: Mapping[str, Any]) -> None:
     belongs to a run of something else: its cases would be mixed with other ones."""
     folder.mkdir(parents=True, exist_ok=True)
     same = {k: marks[k] for k in MUST_MATCH}
-    path = folder / "begun.json"
+    path, cases = folder / "begun.json", folder / "cases.jsonl"
+    if cases.exists() and not path.exists():
+        raise InvalidSuite(
+            f"{folder} holds cases of nobody knows what (no begun.json); give another folder with --out"
+        )
     if path.exists():
         before = json.loads(path.read_text(encoding="utf-8"))
         changed = [k for k in same if before.get(k) != same[k]]
@@ -139,7 +143,6 @@ def claim(folder: Path, marks: Mapping[str, Any]) -> None:
             )
     else:
         path.write_text(json.dumps(same, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    cases = folder / "cases.jsonl"
     if cases.exists() and (data := cases.read_bytes()) and not data.endswith(b"\n"):
         with cases.open("ab") as file:
             file.write(b"\n")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eval import compare
 from eval.intervals import cell, differences, paired, pass_all
-from eval.values import InvalidSuite
+from eval.values import InvalidSuite, Measure
 from tests.eval.conftest import a_case, a_run
 
 
@@ -84,6 +84,31 @@ def test_a_baseline_needs_a_reason_a_clean_tree_and_whole_cases(places: Path) ->
             compare.accept(places / folder, reason)
     assert not (places / "baselines").exists()
     assert not (places / "LOG.md").exists()
+
+
+def test_a_part_of_a_suite_is_no_baseline(places: Path) -> None:
+    a_run(places / "part", [a_case()], planned=2)
+    with pytest.raises(InvalidSuite, match="1 of the suite's 2 cases"):
+        compare.accept(places / "part", "because")
+
+
+def test_a_metric_that_only_one_run_took_makes_no_case_worse(tmp_path: Path) -> None:
+    was = a_case()
+    new = was.model_copy(
+        update={"outcome": "fail", "measures": (*was.measures, Measure(metric="adapts", value=0.0))}
+    )
+    a_run(tmp_path / "a", [was])
+    a_run(tmp_path / "b", [new])
+    assert not compare.compare(tmp_path / "a", tmp_path / "b").regressed
+
+
+def test_another_score_is_told_and_is_no_regression_by_itself(tmp_path: Path) -> None:
+    a_run(tmp_path / "a", [a_case(score=3.0)])
+    a_run(tmp_path / "b", [a_case(score=2.0)])
+    found = compare.compare(tmp_path / "a", tmp_path / "b")
+    assert found.changed
+    assert not found.regressed
+    assert "3.000 -> 2.000" in found.text()
 
 
 def test_accepting_logs_what_got_worse(places: Path) -> None:

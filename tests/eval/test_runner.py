@@ -94,6 +94,20 @@ def test_a_half_written_line_is_left_out_and_the_next_case_is_whole(tmp_path: Pa
     assert [c.spec.seed for c in read_cases(tmp_path)] == [1, 3]
 
 
+def test_cases_without_a_beginning_are_not_taken_over(tmp_path: Path) -> None:
+    append_case(tmp_path, a_case())
+    with pytest.raises(InvalidSuite, match=r"begun\.json"):
+        claim(tmp_path, MARKS)
+
+
+def test_a_whole_line_that_is_no_case_is_named_and_not_left_out(tmp_path: Path) -> None:
+    append_case(tmp_path, a_case())
+    with (tmp_path / "cases.jsonl").open("a") as file:
+        file.write('{"id": "of another version"}\n')
+    with pytest.raises(InvalidSuite, match=r"cases\.jsonl:2"):
+        read_cases(tmp_path)
+
+
 @pytest.mark.parametrize("what", sorted(MARKS))
 def test_a_folder_is_not_continued_with_something_else(tmp_path: Path, what: str) -> None:
     claim(tmp_path, MARKS)
@@ -198,6 +212,8 @@ def test_the_command_stops_at_the_budget(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(command, "_live_settings", lambda: load_settings({"OPENAI_API_KEY": "sk-none"}))
     arguments = (*arguments, "--mode", "live")
     assert call(*arguments) == 4
+    assert len(read_cases(tmp_path / "a")) == 1
+    assert call(*arguments) == 4, "going on does not begin with a full purse"
     assert len(read_cases(tmp_path / "a")) == 1
 
 
