@@ -164,6 +164,35 @@ def test_a_tone_is_heard_and_answered_in_kind(tone: str, text: str) -> None:
     assert intent_of(text) in (Intent.SCORE_TALK, Intent.OFF_TOPIC)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Can I come back to that later?", Intent.SKIP),
+        ("I'd rather come back to this one at the end.", Intent.SKIP),
+        ("First I look at the data, then come back to this later.", Intent.ANSWER),
+        ("...", Intent.WAIT),
+        ("Give me a moment, please", Intent.WAIT),
+        ("okay", Intent.WAIT),
+        ("Let me think about that", Intent.WAIT),
+        ("No.", Intent.ANSWER),
+        ("Yes", Intent.ANSWER),
+        ("I think we wait for the label", Intent.ANSWER),
+        ("I don't understand the question", Intent.CONFUSED),
+        ("Okay, what do you mean?", Intent.CONFUSED),
+        ("What?", Intent.CONFUSED),
+        ("Could you rephrase the question?", Intent.CONFUSED),
+        ("Can you clarify the size of the data?", Intent.CLARIFY),
+        ("What do you mean by precision?", Intent.CLARIFY),
+        (
+            "What do you mean by precision here? I would say it is the share of alerts that are real.",
+            Intent.ANSWER,
+        ),
+    ],
+)
+def test_small_messages_are_understood(text: str, intent: Intent) -> None:
+    assert intent_of(text) is intent
+
+
 @pytest.mark.parametrize("text", ANSWERS)
 def test_an_answer_with_a_remark_in_it_is_an_answer(text: str) -> None:
     assert tone_of(text) == ""
