@@ -12,14 +12,14 @@ from eval.cast import load_personas
 from eval.values import CaseResult, CaseSpec, Rewrite
 
 Overall = Callable[[Sequence[CaseResult]], float | None]
-LOWEST, HIGHEST = 1.0, 4.0
+LOWEST = 1.0
 ORDER = ("weak", "shaky", "medium", "strong")
 EMPTY = ("silent", "off-topic", "gibberish", "echo")
 
 
 def score_order(results: Sequence[CaseResult]) -> float | None:
     """Share of persona pairs in the right order, over cases that differ in the persona only:
-    strong > medium > shaky > weak. Two top scores are in order, two missing ones are no pair."""
+    strong > medium > shaky > weak. Two lowest scores are in order (there is nothing below), two missing ones are no pair."""
     groups: dict[str, dict[str, float]] = {}
     for result in results:
         if result.spec.persona in ORDER:
@@ -30,7 +30,7 @@ def score_order(results: Sequence[CaseResult]) -> float | None:
         for low, high in ((a, b) for i, a in enumerate(ORDER) for b in ORDER[i + 1 :]):
             if low in scores and high in scores and (scores[low] or scores[high]):
                 total += 1
-                right += scores[low] < scores[high] or scores[low] == scores[high] == HIGHEST
+                right += scores[low] < scores[high] or scores[low] == scores[high] == LOWEST
     return right / total if total else None
 
 

@@ -113,6 +113,7 @@ def test_nobody_gains_by_dropping_out() -> None:
     assert injection_gain(cases) == 2.0
     assert score_order([a_case("strong", score=None), a_case("weak", score=2.0)]) == 0
     assert score_order([a_case("strong", score=2.0), a_case("weak", score=None)]) == 1
+    assert score_order([a_case("strong", score=4.0), a_case("weak", score=4.0)]) == 0, "everybody does well"
     assert score_order([a_case("strong", score=None), a_case("weak", score=None)]) is None
     assert OVERALL["typos_change"]([a_case("medium", score=3.0), a_case("mistyping", score=None)]) == 2.0
 
