@@ -214,7 +214,9 @@ def is_keyword_list(sentence: Sentence, *, alone: bool = True) -> bool:
         return False
     if len(words) >= 4 and len(_SEPARATOR.findall(sentence.folded)) >= SEPARATED * (len(sentence.tokens) - 1):
         return True
-    if len(words) < (MIN_LIST_ALONE if alone else MIN_LIST) or (len(words) <= MAX_TERSE and _has_verb(words)):
+    if len(words) < (MIN_LIST_ALONE if alone else MIN_LIST):
+        return False
+    if len(words) <= MAX_TERSE and (_has_verb(words) or len(_SIGN.findall(sentence.folded)) == 1):
         return False
     glue = sum(not t.is_content or t.word in FOREIGN_GLUE for t in words)
     if not alone and len(words) < MIN_NOTE:
@@ -228,7 +230,9 @@ def is_keyword_list(sentence: Sentence, *, alone: bool = True) -> bool:
 
 def _has_verb(words: Sequence[Token]) -> bool:
     """Whether one of the words inside is a verb in a form that states something ("reduces", not "reduced")."""
-    return any(t.stem in _VERB_STEMS and t.word[len(t.stem) :] in ("", "e", "s", "es") for t in words[1:-1])
+    return any(
+        t.stem in _VERB_STEMS and (t.word in VERBS or not t.word.endswith(("ed", "ing"))) for t in words[1:-1]
+    )
 
 
 def _relates(sentence: Sentence) -> bool:

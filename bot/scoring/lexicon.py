@@ -54,6 +54,9 @@ BREAKS = word_set(
 SUBJECTS = word_set("i it we you they he she this that these those there then what")
 """After a comma or "and" they begin a new clause."""
 
+RESUMING = word_set("then so set use using only hence thus first next finally")
+"""After a comma they begin a new clause as well."""
+
 FINITE = word_set(
     "is are was were has have had does do did can could will would should must may might means gives makes"
 )

@@ -10,18 +10,26 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bot.scoring.lexicon import BE, BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, SUBJECTS
+from bot.scoring.lexicon import BE, BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, RESUMING, SUBJECTS
 
 _SENTENCE_WIDE = re.compile(
     r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding)\b"
-    r"(?: (?:true|so|right|correct|the case|think|believe|say|agree|mean|claim|follow|to (?:say|think|claim|believe)))*"
+    r"(?: (?:true|so|right|correct|clear|obvious|certain|sure|convinced|the case|think|believe|say|agree|mean|claim|follow"
+    r"|to (?:say|think|claim|believe)))*"
     r" that\b"
+    r"|\b(?<!no )(?<!not )(?:disagree|doubt|deny) that\b"
+    r"|\bi (?:\w+ )?not (?:\w+ )?(?:know|sure|certain|remember|recall)(?: yet)? "
+    r"(?:whether|if|which|what|how|why|when|where|who)\b"
 )
+_TWICE = re.compile(r"^(?:untrue|wrong|false|incorrect|mistaken)\b")
 _CONTRASTS = frozenset(("but", "however", "yet", "although"))
-_OF_A_SUBJECT = re.compile(r"^(?:not|never|hardly) (?:say|mean|claim|follow|think|believe)\b")
+_OF_A_SUBJECT = re.compile(
+    r"^(?:not|never|hardly) (?:say|mean|claim|follow|think|believe)\b|\b(?:you|question) (?:asked|asks|said|mentioned|want)"
+)
 _SAID_BY_OTHERS = re.compile(
     r"\b(?:common (?:mistake|misconception|error|trap)|people (?:often )?(?:think|say|believe|claim|assume)"
-    r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth)\b"
+    r"|(?:one|you) might think|tempting to|some (?:would )?say|misconception|myth"
+    r"|^(?:so |well |ok |okay )?(?:you|the question) (?:asked|asks|said|mentioned|wanted|want)(?: me| for| about| to know)*)\b"
 )
 _BELIEVE = ("think", "thought", "say", "said", "believ", "assum", "claim", "suppos", "held", "call")
 _VALUES = frozenset(("mask", "flag", "where", "return", "returns", "boolean", "bool", "condition", "true"))
@@ -78,7 +86,10 @@ class _Scope(NamedTuple):
 def _wide_scopes(joined: str, breaks: Sequence[str]) -> list[_Scope]:
     """The scopes of "it is not true that", "people think" and the like."""
     found = sorted(
-        (m.start(), m.end()) for p in (_SENTENCE_WIDE, _SAID_BY_OTHERS) for m in p.finditer(joined)
+        (m.start(), m.end())
+        for p in (_SENTENCE_WIDE, _SAID_BY_OTHERS)
+        for m in p.finditer(joined)
+        if not (_TWICE.match(m.group()) and joined[: m.start()].endswith(("not ", "never ")))
     )
     cues = [range(joined.count(" ", 0, start), joined.count(" ", 0, end) + 1) for start, end in found]
     total = joined.count(" ") + 1
@@ -178,7 +189,7 @@ def _ends_clause(i: int, words: Sequence[str], breaks: Sequence[str]) -> bool:
         return True
     if gap != ",":
         return False
-    if word in SUBJECTS:
+    if word in SUBJECTS or word in RESUMING:
         return True
     stretch = []
     for j in range(i, min(i + 8, len(words))):

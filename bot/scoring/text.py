@@ -102,7 +102,10 @@ class Sentence:
         inside = negated([t.word for t in self.tokens], self._breaks)
         if self.blanket and any(inside):
             return (True,) * len(inside)
-        return tuple(n is not self.denied for n in inside)
+        if self.denied:  # "people say ... That is wrong." agrees and does not turn round twice
+            others = rejected([t.word for t in self.tokens], self._breaks)
+            return tuple(not n or by_others for n, by_others in zip(inside, others, strict=True))
+        return inside
 
     @cached_property
     def rejected(self) -> tuple[bool, ...]:

@@ -27,6 +27,8 @@ MIN_FUZZY = 7
 
 _NEGATIVE_PATTERN = re.compile(r"\b(?:not|no|never|cannot|without|none|neither|nor)\b|n't|n'\?t")
 
+_TAKES_UP = ("it", "they", "this", "that")
+
 Denial = Literal["negated", "affirmed", "question"]
 """`affirmed`: a negative wording that was said without its negation."""
 
@@ -190,9 +192,15 @@ def _only_function_words(unit: Unit) -> bool:
 
 
 def _wrong_polarity(wording: Compiled, sentence: Sentence, tokens: list[int]) -> Denial | None:
-    """Negated when in each clause that takes part in the match one of its words is negated."""
+    """Negated when in each clause that takes part in the match one of its words is negated, or in a clause that takes
+    up the subject of the one before it ("accuracy, it is not misleading")."""
     clauses = {sentence.clauses[i] for i in tokens}
-    negated = bool(tokens) and clauses == {sentence.clauses[i] for i in tokens if sentence.negated[i]}
+    denied = {sentence.clauses[i] for i in tokens if sentence.negated[i]}
+    taken_up = any(
+        sentence.tokens[sentence.clauses.index(c)].word in _TAKES_UP
+        for c in denied - {min(clauses, default=0)}
+    )
+    negated = bool(tokens) and (clauses == denied or taken_up)
     if wording.wants_negation:
         return None if any(sentence.negated[i] for i in tokens) else "affirmed"
     return "negated" if negated and not wording.negative else None

@@ -65,3 +65,31 @@ def test_a_rejected_statement_is_known_as_such(text: str) -> None:
     where = [t.word for t in sentence.tokens].index("path")
     assert sentence.rejected[where]
     assert not any(read("Bulbs do not share a path.").sentences[0].rejected)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("I disagree that the first one underfits.", "underfits"),
+        ("I do not know which documents a user may see.", "documents"),
+        ("I'm not sure whether late orders matter.", "orders"),
+        ("People say that ridge gives sparse weights. That's wrong.", "sparse"),
+        ("You asked for the right number of clusters.", "clusters"),
+    ],
+)
+def test_what_somebody_does_not_claim_is_denied(text: str, word: str) -> None:
+    assert word in denied(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("It is not untrue that the first one underfits.", "underfits"),
+        ("There is no doubt that the first one underfits.", "underfits"),
+        ("I'm not sure, but the first one underfits.", "underfits"),
+        ("The client does not know whether the write was done, so it asks again.", "asks"),
+        ("Where it may not look, set the score to minus infinity.", "infinity"),
+    ],
+)
+def test_what_somebody_claims_is_not(text: str, word: str) -> None:
+    assert word not in denied(text)

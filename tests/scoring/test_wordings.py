@@ -139,3 +139,12 @@ def test_offsets_point_into_the_original(raw: str) -> None:
 def test_sentences_are_in_order_and_do_not_overlap(raw: str) -> None:
     sentences = read(raw).sentences
     assert all(a.end <= b.start for a, b in itertools.pairwise(sentences))
+
+
+def test_a_clause_that_takes_up_the_subject_can_deny_it() -> None:
+    found = find(["accuracy misleading"], read("I'd use accuracy, it's not misleading."))
+    assert found is not None
+    assert found.denied == "negated"
+    right = find(["accuracy misleading"], read("I'd not use accuracy, it's misleading."))
+    assert right is not None
+    assert right.denied is None
