@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge import clean
-from bot.knowledge.clean import boilerplate
+from bot.knowledge.rows import boilerplate
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.txt"))
 PROSE = (
