@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from bot.domain.library import Citation
 from bot.errors import EmbedderUnavailable, IndexLocked, InputRefused, KnowledgeError, NotFound
 from bot.knowledge import embed as embedders
-from bot.knowledge.chunk import embedded_text
 from bot.knowledge.embed import Embedder
 from bot.knowledge.ingest import PIPELINE, Ingest, content, passed_over_key
 from bot.knowledge.lexical import Lexical
+from bot.knowledge.lock import WriterLock
 from bot.knowledge.mix import DENSE_ONLY, WORDS_ONLY, Ranked, rank
 from bot.knowledge.mix import best as strongest
 from bot.knowledge.read import line_key, read, verdicts
+from bot.knowledge.snapshot import Snapshot, texts_of, vectors_of
 from bot.knowledge.sources import Candidate, Scan, again, scan
 from bot.knowledge.values import Answer, Hit, IndexReport, Line
 from bot.knowledge.vectors import FolderIndex, Manifest, ServerIndex
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from bot.knowledge.embed import Matrix
     from bot.settings import Settings
-    from bot.store.library import ArticleRow, ChunkRow, DroppedRow, Known, LibraryStore
+    from bot.store.library import ArticleRow, DroppedRow, Known, LibraryStore
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,6 @@ Progress = Callable[[str, int, int], None]
 
 CANDIDATES = 100
 PER_ARTICLE = 2
-_IN_MEMORY = 20_000  # passages, 30 MB of vectors
 
 
 class Index(Protocol):
@@ -72,7 +72,7 @@ class Library:
         self._chroma_url = chroma_url
         self._asked = embedder
         self._embedder: Embedder | None = None if isinstance(embedder, str) else embedder
-        self._snapshot: _Snapshot | None = None
+        self._snapshot: Snapshot | None = None
         self._index: Index | None = None
 
     @classmethod
@@ -319,7 +319,7 @@ class Library:
         return passed_over_key(root, source) in self._store.state("passed_over").split()
 
     def _lock(self) -> Any:
-        return _WriterLock(self._home / "LOCK")
+        return WriterLock(self._home / "LOCK")
 
     def _connect(self, embedder_id: str) -> Index:
         if self._chroma_url:
@@ -335,7 +335,7 @@ class Library:
         held = index.manifest()
         rows = self._store.chunks()
         if Lexical.load(self._home / "lexical", revision) is None:
-            texts = _texts(self._store, rows)
+            texts = texts_of(self._store, rows)
             Lexical.build(texts).save(self._home / "lexical", revision)
         if held is None or held.revision != revision or held.embedder != embedder.id:
             hashes = {row.id: row.hash for _, row in rows}
@@ -349,13 +349,13 @@ class Library:
             manifest = Manifest(revision, embedder.id, PIPELINE, len(rows))
             index.write(
                 list(hashes),
-                lambda ids: _vectors(self._store, embedder.id, [hashes[i] for i in ids]),
+                lambda ids: vectors_of(self._store, embedder.id, [hashes[i] for i in ids]),
                 manifest,
                 advance,
             )
         index.close()
 
-    def _fresh(self) -> tuple[_Snapshot, str]:
+    def _fresh(self) -> tuple[Snapshot, str]:
         """What to search, in step with the database; the note tells of anything degraded."""
         revision = self._store.revision()
         if self._snapshot is None or self._snapshot.revision != revision:
@@ -365,13 +365,13 @@ class Library:
                 self._index = None
         return self._snapshot, self._snapshot.note
 
-    def _load(self, revision: str) -> _Snapshot:
+    def _load(self, revision: str) -> Snapshot:
         rows = self._store.chunks()
         lexical = Lexical.load(self._home / "lexical", revision) if revision else None
         if lexical is None or lexical.rows != len(rows):
-            lexical = Lexical.build(_texts(self._store, rows))
+            lexical = Lexical.build(texts_of(self._store, rows))
         embedder, note = self._for_search()
-        return _Snapshot(revision, rows, lexical, embedder, note)
+        return Snapshot(revision, rows, lexical, embedder, note)
 
     def _for_search(self) -> tuple[Embedder | None, str]:
         """The embedder that the index was made with, when it can be loaded; else none and why."""
@@ -395,7 +395,7 @@ class Library:
 
     # ------------------------------------------------------------------ inside: ranking
 
-    def _ranked(self, snapshot: _Snapshot, text: str, mode: str) -> _Ranking:
+    def _ranked(self, snapshot: Snapshot, text: str, mode: str) -> _Ranking:
         """Rows for a query, best first, and whether there is evidence of an answer (see `embed.Mix`)."""
         words = snapshot.lexical.match(text)
         vector, note = _embedded(snapshot.embedder, text) if mode != "bm25" else (None, "")
@@ -418,7 +418,7 @@ class Library:
             rows = rank(cosine, words, embedder.mix.weights, CANDIDATES)
         return _Ranking(rows, best, evidence >= embedder.mix.gate, embedder.id, note)
 
-    def _nearest(self, snapshot: _Snapshot, embedder: Embedder, vector: Matrix) -> dict[int, float]:
+    def _nearest(self, snapshot: Snapshot, embedder: Embedder, vector: Matrix) -> dict[int, float]:
         """Row -> cosine of the nearest passages: by Chroma when it is in step, else by an exact scan."""
         k = min(CANDIDATES, len(snapshot.rows))
         if self._index is None:
@@ -454,7 +454,7 @@ class Library:
             log.info("the collection is behind and stays so for now: %s", problem)
             return False
 
-    def _hits(self, snapshot: _Snapshot, chosen: Sequence[Ranked]) -> tuple[Hit, ...]:
+    def _hits(self, snapshot: Snapshot, chosen: Sequence[Ranked]) -> tuple[Hit, ...]:
         articles = self._store.some_articles(snapshot.rows[entry.row][0] for entry in chosen)
         hits = []
         for entry in chosen:
@@ -494,91 +494,6 @@ class _Ranking(NamedTuple):
     note: str
 
 
-class _Snapshot:
-    """The library as of one revision, for searching: rows, their BM25, and whether the collection is in step."""
-
-    def __init__(
-        self,
-        revision: str,
-        rows: list[tuple[str, ChunkRow]],
-        lexical: Lexical,
-        embedder: Embedder | None,
-        note: str,
-    ) -> None:
-        self.revision, self.rows, self.lexical, self.embedder, self.note = (
-            revision,
-            rows,
-            lexical,
-            embedder,
-            note,
-        )
-        self.at = {chunk.id: at for at, (_, chunk) in enumerate(rows)}
-        self.checked = self.in_step = self.repair_tried = False
-        self._matrix: Matrix | None = None
-
-    def scan(self, store: LibraryStore, embedder: Embedder, vector: Matrix, k: int) -> dict[int, float]:
-        """Exact nearest rows from the vectors in the database."""
-        import numpy as np
-
-        scores = self._whole(store, embedder, len(vector)) @ vector
-        top = np.argsort(-scores, kind="stable")[:k]
-        return {int(at): float(scores[at]) for at in top}
-
-    def cosines(
-        self, store: LibraryStore, embedder: Embedder, vector: Matrix, rows: Sequence[int]
-    ) -> dict[int, float]:
-        """The cosine of some rows; a small library's vectors stay in memory for it."""
-        if len(self.rows) <= _IN_MEMORY:
-            held = self._whole(store, embedder, len(vector))[rows]
-        else:
-            held = _vectors(store, embedder.id, [self.rows[at][1].hash for at in rows], len(vector))
-        return dict(zip(rows, (held @ vector).tolist(), strict=True))
-
-    def _whole(self, store: LibraryStore, embedder: Embedder, width: int) -> Matrix:
-        if self._matrix is None:
-            self._matrix = _vectors(store, embedder.id, [chunk.hash for _, chunk in self.rows], width)
-        return self._matrix
-
-    def widened(self, row: int) -> tuple[int, int]:
-        """The span of a row with its neighbours in the same article."""
-        name, chunk = self.rows[row]
-        start, end = chunk.start, chunk.end
-        if row > 0 and self.rows[row - 1][0] == name:
-            start = min(start, self.rows[row - 1][1].start)
-        if row + 1 < len(self.rows) and self.rows[row + 1][0] == name:
-            end = max(end, self.rows[row + 1][1].end)
-        return start, end
-
-
-class _WriterLock:
-    """One writer at a time, over all processes; raises `IndexLocked` at once instead of waiting."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        from filelock import FileLock, Timeout
-
-        from bot.errors import StoreReadOnly
-
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(str(self._path))
-            self._lock.acquire(timeout=0)
-        except Timeout as problem:
-            raise IndexLocked(
-                "Another process is indexing articles.", hint="Wait until it is done, then try again."
-            ) from problem
-        except OSError as problem:
-            raise StoreReadOnly(
-                f"The index folder {self._path.parent} cannot be written ({problem.strerror}).",
-                hint="Check its permissions and the free space, or set BOT_HOME.",
-            ) from problem
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
 def _embedded(embedder: Embedder | None, text: str) -> tuple[Matrix | None, str]:
     """The vector of a query, or None and why; an API that is away must not stop a search."""
     if embedder is None:
@@ -605,29 +520,7 @@ def _remote(settings: Settings) -> Embedder | None:
     return embedders.LangChainEmbedder(settings.embedder, made)
 
 
-def _vectors(store: LibraryStore, embedder: str, hashes: Sequence[str], width: int = 0) -> Matrix:
-    """Vectors of chunk hashes, row by row; a missing one is a zero row."""
-    import numpy as np
-
-    found = store.vectors(embedder, hashes)
-    size = width or next((len(data) // 4 for data in found.values()), 1)
-    out = np.zeros((len(hashes), size), dtype=np.float32)
-    for at, key in enumerate(hashes):
-        if key in found:
-            out[at] = np.frombuffer(found[key], dtype="<f4")
-    return out
-
-
-def _texts(store: LibraryStore, rows: Sequence[tuple[str, ChunkRow]]) -> list[str]:
-    """What the lexical side indexes: the same prefixed text that is embedded."""
-    bodies = {article.id: (article.title, article.text) for article in store.articles()}
-    return [
-        embedded_text(bodies[name][0], chunk.section, bodies[name][1][chunk.start : chunk.end])
-        for name, chunk in rows
-    ]
-
-
-def _capped(ranked: Sequence[Ranked], snapshot: _Snapshot, k: int, per_article: int) -> list[Ranked]:
+def _capped(ranked: Sequence[Ranked], snapshot: Snapshot, k: int, per_article: int) -> list[Ranked]:
     """The first `k`, with at most `per_article` passages of one article."""
     used: dict[str, int] = {}
     chosen: list[Ranked] = []
