@@ -122,7 +122,8 @@ VERBS = word_set(
 PLAIN = word_set(
     "many much more most less few each every all any some several one two first same different important other another "
     "little big small good better way thing things time case look think thought lot know need needs use used make take "
-    "get go come see say work different difference new high low only still also even often always never"
+    "get go come see say work different difference new high low only still also even often always never "
+    "topic aspect consider experience"
 )
 """Words that say little by themselves: a sentence that shares nothing else with a reference was about something else."""
 
