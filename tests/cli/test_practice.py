@@ -139,6 +139,7 @@ def test_a_taken_port_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> Non
     assert f"--port {port + 1}" in err
 
 
+@pytest.mark.slow
 def test_a_person_at_a_terminal() -> None:
     """Typed lines, a hint, and Ctrl-D in the middle; then the session goes on with --resume."""
     env = dict(os.environ)  # the fixture has put BOT_HOME and BOT_EMBEDDER there

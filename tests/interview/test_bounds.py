@@ -23,6 +23,7 @@ from bot.scoring import reader
 from bot.scoring.model import MAX_PROMPT as JUDGE
 from bot.scoring.model import ModelJudge, Own, _in_words
 from tests.support.bank import blank_scorecard, real_bank
+from tests.support.thinned import thinned
 
 pytestmark = pytest.mark.anyio
 BANK = real_bank()
@@ -65,7 +66,7 @@ def talk(question: Question, said: str, turns: int = 4) -> tuple[Line, ...]:
     return (*lines, Line(2 * turns, "candidate", said))
 
 
-@pytest.mark.parametrize("question", BANK.questions.values(), ids=lambda q: q.id)
+@pytest.mark.parametrize("question", thinned(BANK.questions.values(), 10), ids=lambda q: q.id)
 async def test_the_judges_prompt_is_bounded_and_holds_every_checkpoint(question: Question) -> None:
     long = " ".join(question.answers.by_level().values()) * 3
     prompt = await asked(question, BANK.rubric(question.round), talk(question, long))

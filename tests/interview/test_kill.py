@@ -68,6 +68,7 @@ def kill_at_commit(home: Path, whole: Path, commit: int) -> None:
     assert calls(home) == calls(whole), "a call whose result was committed is never made again"
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle(tmp_path: Path, whole: Path) -> None:
     kill_at_commit(tmp_path / "home", whole, len(bodies(whole)) // 2)
 

@@ -9,6 +9,7 @@ import pytest
 from bot.cli_model import check_model
 from bot.model.standin import StandIn, Wire
 from bot.settings import Settings, load_settings
+from tests.support.thinned import thinned
 
 KEY = "sk-very-secret-0123456789"
 
@@ -67,7 +68,7 @@ EXPLAINED = {
 }
 
 
-@pytest.mark.parametrize("wire", sorted(EXPLAINED))
+@pytest.mark.parametrize("wire", thinned(sorted(EXPLAINED), 4))
 def test_a_fault_is_explained(server: StandIn, wire: Wire) -> None:
     server.always, server.retry_after = wire, "60"
     checked = check_model(settings_for(server, model_timeout_s="1" if wire is Wire.STALL else "60"))
