@@ -252,6 +252,11 @@ _ORDERING = re.compile(
 )
 
 
+def talks_of_marking(text: str) -> bool:
+    """Whether a message is about rubrics, model answers or prompts instead of the question."""
+    return any(pattern.search(text) for name, pattern in _PATTERNS if name in ("rubric", "out_of_role"))
+
+
 def gives_orders(text: str) -> bool:
     """Whether a message tells the interviewer what to say or to be."""
     return bool(_ORDERING.search(text))

@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError, create_model
 from bot.domain.base import Level, Value
 from bot.domain.session import SessionState
 from bot.errors import ContentError
-from bot.interview.guard import count_questions, gives_orders, split_sentences
+from bot.interview.guard import count_questions, gives_orders, split_sentences, talks_of_marking
 from bot.resources import prompts_dir
 from bot.scoring.lexicon import word_set
 from bot.scoring.text import read
@@ -104,9 +104,16 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.%'’/+\-]+")
 def echo(text: str) -> str:
     """Two to six words in a row of a message that can be taken up in conversation; empty when there are none.
 
-    Looks at the form only. Never takes up orders, questions, code, or anything but plain words and figures.
+    Looks at the form only. Never takes up orders, talk of marks and rubrics, questions, code, or anything but plain
+    words and figures.
     """
-    if gives_orders(text) or "`" in text or count_questions(text) > 1 or text.rstrip().endswith("?"):
+    if (
+        gives_orders(text)
+        or talks_of_marking(text)
+        or "`" in text
+        or count_questions(text) > 1
+        or text.rstrip().endswith("?")
+    ):
         return ""
     best, weight = "", 0.0
     for number, clause in enumerate(_clauses(text[:2_000].replace("’", "'"))):
