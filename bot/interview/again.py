@@ -1,22 +1,59 @@
 """Scoring a finished round again while nobody waits: one background task a session, with how far it is.
 
-Lost with the process on purpose: nothing of it is committed before it is whole, and it can be asked for again. Does not
-know pages.
+What somebody asked for is lost with the process on purpose: nothing of it is committed before it is whole, and it can be
+asked for again. A round that a model should have judged, but could not, is tried again by itself: the log has every try
+from its beginning, so that no crash makes them more than `MAX_TRIES`. Does not know pages.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from bot.domain import events as ev
 from bot.domain.ports import Judge, Judged, JudgeRequest
-from bot.errors import RehearsalError
+from bot.domain.session import fold
+from bot.errors import ModelError, RehearsalError
 from bot.interview.assess import Assessor
 from bot.interview.session import SessionService
 
 _LOG = logging.getLogger(__name__)
+WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""How long after the end of the round, and after each try, the next try may begin."""
+MAX_TRIES = len(WAITS)
+AT_START, _LOOKED_AT = 5, 20
+"""Rounds that are tried again when the process starts, and how many with trouble are looked at for them."""
+_NO_OUTAGE = frozenset({"BudgetSpent", "RequestsForbidden"})
+_LINE = "The judging model could not be reached. Scoring is tried again by itself, three times at most."
+
+
+def due_again(log: Sequence[ev.Event], now: datetime) -> bool:
+    """Whether a round is to be judged again by itself at `now`.
+
+    It is over, a model failed to judge it (no cap stopped that model), no later assessment is whole, and the tries so
+    far, which the log has, are fewer than `MAX_TRIES` and long enough ago. A round that was judged offline by choice
+    has no such trouble in its log.
+    """
+    ended: datetime | None = None
+    out, tries = False, list[datetime]()
+    for event in log:
+        match event.body:
+            case ev.Trouble(where="judge" | "scorer", kind=kind):
+                if kind in _NO_OUTAGE:
+                    return False
+                out = True
+            case ev.Trouble(where="again"):
+                tries.append(event.at)
+            case ev.Ended():
+                ended = event.at
+            case ev.Scored(scorecard=card) if ended is not None and not card.unjudged_turns:
+                return False
+    if ended is None or not out or len(tries) >= MAX_TRIES:
+        return False
+    return now - max([ended, *tries]) >= WAITS[len(tries)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +99,40 @@ class Reassessments:
             self._views[session] = Again(judge)
             self._tasks[session] = asyncio.create_task(self._run(session, owner, judge, counted))
 
+    def retry(self, session: str, owner: str) -> bool:
+        """Try a round again that a model could not judge, when that is due; tells whether it is. Raises `NotFound`."""
+        state = self._service.state(session, owner)
+        if self._assessor.live != "model" or session in self._tasks or not (state.ended and state.trouble):
+            return False
+        due = due_again(self._service.events(session, owner), self._service.now())
+        due = due and self._assessor.affords(state.spent())
+        if due:
+            try:
+                self._service.note_trouble(session, owner, ev.Trouble(where="again", kind="try", line=_LINE))
+            except RehearsalError:  # another process was quicker, or nothing can be written: not our turn
+                return False
+            self._views[session] = Again("model")
+            self._tasks[session] = asyncio.create_task(self._retry(session, owner))
+        return due
+
+    def retry_newest(self) -> None:
+        """Try the newest such rounds again, whoever's they are: once, when the process starts."""
+        if self._assessor.live != "model":
+            return
+        begun = 0
+        try:
+            for session, owner in self._service.troubled(_LOOKED_AT):
+                begun += self.retry(session, owner)
+                if begun == AT_START:
+                    break
+        except Exception:
+            # an old log that cannot be read must not keep the server from starting
+            _LOG.exception("rounds that could not be scored are not tried again")
+
+    async def settle(self) -> None:
+        """Wait for what is under way, in tests."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
     def view(self, session: str) -> Again | None:
         """How far it is, or how it ended; None when nothing was asked for. The caller has checked the owner."""
         return self._views.get(session)
@@ -82,10 +153,31 @@ class Reassessments:
 
     async def _run(self, session: str, owner: str, judge: str, counted: Judge) -> None:
         assessor = replace(self._assessor, judges={judge: counted})
-        trouble = ""
-        try:
+
+        async def work() -> None:
             log = self._service.events(session, owner)
             self._service.add_assessment(session, owner, await assessor.again(log, judge))
+
+        await self._told(session, work())
+
+    async def _retry(self, session: str, owner: str) -> None:
+        counted = _Counted(self._assessor.named("model"), lambda: self._one_more(session))
+        assessor = replace(self._assessor, judges={"model": counted})
+
+        async def work() -> None:
+            log = self._service.events(session, owner)
+            scored = await assessor.again(log, "model", fold(log).spent())
+            if scored.scorecard.unjudged_turns:
+                self._service.note_bill(session, owner, scored.calls)
+                raise ModelError("The model could not be reached.", hint="Everything is kept.")
+            self._service.add_assessment(session, owner, scored)
+
+        await self._told(session, work())
+
+    async def _told(self, session: str, work: Coroutine[None, None, None]) -> None:
+        trouble = ""
+        try:
+            await work
         except RehearsalError as problem:
             trouble = str(problem)
         except Exception:

@@ -8,19 +8,19 @@ judged answers. Does not know pages, the store or how a gateway is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.bank import Bank
 from bot.domain import events as ev
 from bot.domain.judgement import Judgement
-from bot.domain.ports import NOTHING_SPENT, Judge, Spent
+from bot.domain.ports import NOTHING_SPENT, Judge, Judged, JudgeRequest, Spent
 from bot.domain.scorecard import Label, Scorecard
 from bot.domain.session import SessionState, fold
 from bot.errors import InputRefused, ModelError
 from bot.interview.study import Search, with_study_list
 from bot.interview.updates import ScoredRound
-from bot.model.ledger import Caps, Ledger
+from bot.model.ledger import NO_CAPS, Caps, Ledger
 from bot.scoring import feedback
 from bot.scoring.reader import CommitteeReading, RoundReading, committee, read_round
 from bot.scoring.rescore import rescore
@@ -52,18 +52,29 @@ class Assessor:
         )
         return await self._finish(card, gateway, paid, (), note)
 
-    async def again(self, log: Sequence[ev.Event], judge: str) -> ScoredRound:
+    async def again(self, log: Sequence[ev.Event], judge: str, spent: Spent | None = None) -> ScoredRound:
         """Another assessment of a stored session by the judge of that name. Raises `InputRefused` when there is none
-        of that name; answers that cannot be judged now stay unjudged."""
+        of that name; answers that cannot be judged now stay unjudged.
+
+        What somebody asks for anew, after the session, is not held against the session's own caps; with `spent` it is.
+        """
         chosen = self.named(judge)
         state = fold(log)
-        # what somebody asks for anew, after the session, is not held against the session's own caps
-        gateway, paid = self._bound(NOTHING_SPENT, judge)
+        gateway, paid = self._bound(spent or NOTHING_SPENT, judge)
         reading, note = await self._read(state, gateway)
         rubric = self.bank.rubric(state.the_plan.round)
-        fresh = await rescore(log, chosen, self.bank.questions, rubric, reading=reading)
+        within = chosen if spent is None else _Within(chosen, _and(spent, paid))
+        fresh = await rescore(log, within, self.bank.questions, rubric, reading=reading)
         paid[:0] = fresh.calls
+        if spent is not None:
+            gateway, _ = self._bound(_and(spent, paid), judge, paid)
         return await self._finish(fresh.scorecard, gateway, paid, fresh.judgements, note)
+
+    def affords(self, spent: Spent) -> bool:
+        """Whether a session that has spent this much is below its caps."""
+        caps = self.caps or NO_CAPS
+        tokens, usd = caps.session_tokens, caps.session_usd
+        return (tokens is None or spent.tokens < tokens) and (usd is None or spent.usd < usd)
 
     def named(self, judge: str) -> Judge:
         """The judge of that name. Raises `InputRefused` when there is none."""
@@ -74,9 +85,11 @@ class Assessor:
             )
         return self.judges[judge]
 
-    def _bound(self, spent: Spent, judge: str) -> tuple[Gateway | None, list[ev.CallRecord]]:
+    def _bound(
+        self, spent: Spent, judge: str, paid: list[ev.CallRecord] | None = None
+    ) -> tuple[Gateway | None, list[ev.CallRecord]]:
         """The gateway for the readings of a whole round, None offline; and where their calls are booked."""
-        paid: list[ev.CallRecord] = []
+        paid = [] if paid is None else paid
         if judge != "model" or self.gateway is None:
             return None, paid
         base = self.gateway()
@@ -118,6 +131,31 @@ class Assessor:
             return await committee(gateway, card, self.bank.rubric(card.round))
         except ModelError:
             return None
+
+
+@dataclass
+class _Within:
+    """A judge whose calls count as a session's own, together with what it had spent."""
+
+    judge_of: Judge
+    spent: Spent
+
+    @property
+    def name(self) -> str:
+        return self.judge_of.name
+
+    async def judge(self, request: JudgeRequest) -> Judged:
+        held = replace(request, spent=self.spent)  # the list of what is paid stays the same one
+        try:
+            return await self.judge_of.judge(held)
+        finally:
+            self.spent = _and(self.spent, request.paid)
+
+
+def _and(spent: Spent, calls: Sequence[ev.CallRecord]) -> Spent:
+    """What was spent with these calls; a turn's share starts again."""
+    tokens = sum(c.input_tokens + c.output_tokens for c in calls)
+    return Spent(spent.tokens + tokens, spent.usd + sum(c.usd or 0.0 for c in calls))
 
 
 def with_committee(card: Scorecard, second: CommitteeReading) -> Scorecard:

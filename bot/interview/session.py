@@ -346,6 +346,19 @@ class SessionService:
         state = self.state(session, owner)
         self._commit(state, _scored(state, scored))
 
+    def note_trouble(self, session: str, owner: str, trouble: ev.Trouble) -> None:
+        """Commit that something outside failed, or is tried again."""
+        self._commit(self.state(session, owner), trouble)
+
+    def note_bill(self, session: str, owner: str, calls: tuple[ev.CallRecord, ...]) -> None:
+        """Commit calls that were paid for an assessment that came to nothing."""
+        if calls:
+            self._commit(self.state(session, owner), ev.Billed(where="scorer", calls=calls))
+
+    def troubled(self, most: int) -> list[tuple[str, str]]:
+        """The newest ended sessions (id, owner), of everybody, in which judging or scoring met trouble."""
+        return self._log.troubled(most)
+
     def delete(self, session: str, owner: str) -> None:
         """Remove one's own session for good."""
         self.state(session, owner)

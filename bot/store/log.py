@@ -173,6 +173,19 @@ class EventLog:
         with translated(self._engine.url), self._engine.connect() as db:
             return [_session(row) for row in db.execute(query)]
 
+    def troubled(self, most: int) -> list[tuple[str, str]]:
+        """The newest ended sessions (id, owner), at most so many, in which judging or scoring met trouble."""
+        wheres = [EVENTS.c.body.contains(f'"where":"{name}"') for name in ("judge", "scorer")]
+        met = sa.select(EVENTS.c.session).where(EVENTS.c.type == "trouble", sa.or_(*wheres))
+        query = (
+            sa.select(SESSIONS.c.id, SESSIONS.c.owner)
+            .where(SESSIONS.c.status == "ended", SESSIONS.c.id.in_(met))
+            .order_by(SESSIONS.c.created.desc(), SESSIONS.c.id)
+            .limit(most)
+        )
+        with translated(self._engine.url), self._engine.connect() as db:
+            return [(str(row.id), str(row.owner)) for row in db.execute(query)]
+
     def delete(self, sessions: Sequence[str]) -> int:
         """Remove whole logs (a person's own data); tells how many there were."""
         with translated(self._engine.url), self._engine.begin() as db:

@@ -49,6 +49,7 @@ def build(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        again.retry_newest()
         yield
         again.stop()
         await services.live.settle()

@@ -84,6 +84,7 @@ def routes(services: Services, page: PageMaker, anew: Reassessments) -> APIRoute
         live.ensure(s, owner)
         report = report_for(services, state)
         scored = anew.outcome(s)
+        anew.retry(s, owner)
         notes = (review_views.outcome(scored, report),) if scored else ()
         body = _review_body(services, state, report, anew.view(s))
         return page(request, report.title, "review", body, *notes)

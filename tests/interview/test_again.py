@@ -1,0 +1,158 @@
+"""Scoring that failed is tried again by itself: when, how often, through a restart, and never as a made-up number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import events as ev
+from bot.domain.base import RoundId
+from bot.interview.again import MAX_TRIES, WAITS, Reassessments, due_again
+from bot.interview.assess import Assessor
+from bot.interview.authored import AuthoredInterviewer
+from bot.interview.session import SessionService
+from bot.interview.updates import StartRequest
+from bot.model.clock import ManualClock
+from bot.model.doubles import Fault, FaultyModel, ScriptedModel, wired
+from bot.model.gateway import Gateway
+from bot.model.ledger import Caps
+from bot.scoring.model import ModelJudge
+from bot.store.log import EventLog
+from tests.interview.test_matrix import bank, brain
+from tests.support.bank import KeywordJudge, TestClock, blank_scorecard
+from tests.support.database import unsafe_engine
+
+pytestmark = pytest.mark.anyio
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def log_of(*bodies: tuple[float, ev.Body]) -> list[ev.Event]:
+    """A log of these bodies, each so many seconds after `AT`."""
+    return [
+        ev.Event(session="s", seq=i, at=AT + timedelta(seconds=s), body=b)
+        for i, (s, b) in enumerate(bodies, 1)
+    ]
+
+
+def trouble(where: str = "judge", kind: str = "Unreachable") -> ev.Trouble:
+    return ev.Trouble(where=where, kind=kind, line="One calm line.")
+
+
+def scored(*unjudged: int) -> ev.Scored:
+    card = blank_scorecard().model_copy(update={"unjudged_turns": unjudged})
+    return ev.Scored(assessment="a", scorecard=card)
+
+
+ENDED = ev.Ended(reason="finished")
+LATE = AT + timedelta(days=1)
+
+
+def test_only_a_round_that_is_over_and_met_an_outage_is_due() -> None:
+    fallen = [(0.0, trouble()), (0.0, scored()), (0.0, ENDED)]
+    assert due_again(log_of(*fallen), LATE)
+    assert due_again(log_of((0, trouble("scorer")), (0, ENDED)), LATE)
+    assert due_again(log_of(*fallen, (1, scored(2))), LATE), "answers were left unjudged"
+    assert not due_again(log_of((0, trouble()), (0, scored())), LATE), "it is not over"
+    assert not due_again(log_of((0, scored()), (0, ENDED)), LATE), "offline by choice"
+    assert not due_again(log_of((0, trouble("interviewer")), (0, scored()), (0, ENDED)), LATE)
+    assert not due_again(log_of((0, trouble(kind="BudgetSpent")), *fallen), LATE)
+    assert not due_again(log_of(*fallen, (1, scored())), LATE), "somebody scored it again, or it went well"
+
+
+@given(st.lists(st.integers(1, 4000), max_size=300))
+def test_tries_are_few_and_keep_their_distance(steps: list[int]) -> None:
+    bodies: list[tuple[float, ev.Body]] = [(0, trouble()), (0, ENDED)]
+    now, tries = 0, [0]
+    for step in steps:
+        now += step
+        if due_again(log_of(*bodies), AT + timedelta(seconds=now)):
+            bodies.append((now, trouble("again", "try")))
+            tries.append(now)
+    assert len(tries) - 1 <= MAX_TRIES
+    for wait, (before, after) in zip(WAITS, pairwise(tries), strict=False):
+        assert after - before >= wait.total_seconds()
+
+
+def opened(
+    folder: Path, clock: TestClock, *, well: bool, caps: Caps | None = None
+) -> tuple[SessionService, Reassessments]:
+    """A process on that data: its model works, or never answers."""
+    model = ScriptedModel(reply=brain)
+    wires = ManualClock()
+    broken = model if well else FaultyModel.always(model, Fault.CONNECT, clock=wires)
+    reader = Gateway(wired(broken), clock=wires)
+    judge = ModelJudge(reader, caps=caps)
+    judges = {"offline": KeywordJudge(), "model": judge}
+    assessor = Assessor(bank(), lambda query: [], judges, live="model", gateway=lambda: reader, caps=caps)
+    service = SessionService(
+        log=EventLog(unsafe_engine(folder / "log.db")),
+        bank=bank(),
+        judge=judge,
+        fallback=KeywordJudge(),
+        interviewer=AuthoredInterviewer(),
+        scorer=assessor.score,
+        clock=clock,
+    )
+    return service, Reassessments(service, assessor)
+
+
+async def fallen(folder: Path, clock: TestClock) -> str:
+    """A round that the model could not judge."""
+    service, _ = opened(folder, clock, well=False)
+    session = service.create(StartRequest(round=RoundId.PHONE_SCREEN, owner="ana", seed=1, minutes=15))
+    async for _ in service.resume(session, "ana"):
+        pass
+    async for _ in service.answer(session, "ana", "key0 key1 key2 key3 key4"):
+        pass
+    async for _ in service.finish(session, "ana"):
+        pass
+    return session
+
+
+async def test_a_model_that_is_back_after_a_restart_judges_what_it_missed(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    service, again = opened(tmp_path, clock, well=True)
+    again.retry_newest()
+    assert again.view(session) is None, "not within the first minute"
+    clock.tick(61)
+    again.retry_newest()
+    assert not again.retry(session, "ana"), "one at a time"
+    await again.settle()
+    state = service.state(session, "ana")
+    assert [name for name, _, _ in state.assessments] == ["a1", "a2"]
+    first, second = (card.judge.name for _, _, card in state.assessments)
+    assert first == "keywords" != second
+    clock.tick(90_000)
+    assert not again.retry(session, "ana"), "it is whole"
+
+
+async def test_a_model_that_stays_away_is_asked_three_times_and_gives_no_number(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    begun = 0
+    for _ in range(6):
+        clock.tick(4_000)
+        service, again = opened(tmp_path, clock, well=False)
+        begun += again.retry(session, "ana")
+        await again.settle()
+    assert begun == MAX_TRIES
+    assert len(service.state(session, "ana").assessments) == 1, "only the one that says it is offline"
+
+
+async def test_what_a_session_may_cost_is_not_passed_by_trying_again(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    clock.tick(61)
+    service, again = opened(tmp_path, clock, well=True, caps=Caps(session_tokens=1))
+    before = service.state(session, "ana").spent()
+    again.retry(session, "ana")
+    await again.settle()
+    state = service.state(session, "ana")
+    assert state.spent() == before, "no call was made"
+    assert len(state.assessments) == 1
