@@ -19,10 +19,6 @@ from bot.domain.ports import JudgeRequest, Line
 from bot.scoring.levels import level_of
 from bot.scoring.offline import judge_answer
 
-LATE_HINT = 4
-"""This hint may name a part of the answer, the earlier ones nothing of it, and the last one gives it all."""
-LATE_SHARE = 0.6
-"""At most this share of the musts may be in the late hint."""
 SAME_HINT = 0.5
 """Two hints are the same when they share this many of their three-word runs."""
 WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.WRONG: -1.0, Status.ABSENT: 0.0}
@@ -104,15 +100,15 @@ def covered_musts(question: Question, bank: Bank, text: str) -> list[str]:
 
 def check_giveaways(question: Question, bank: Bank, findings: Findings) -> None:
     """Texts the interviewer may speak early that would earn credit if the candidate repeated them."""
-    for number, hint in enumerate(question.hints[: LATE_HINT - 1], 1):
+    for number, hint in enumerate(question.hints[:-1], 1):
         for name in covered_musts(question, bank, hint.text):
             findings.add(
                 question.id,
                 f"hints.{number}",
                 f"It says what {name!r} asks for.",
-                "Point at it without naming it.",
+                "Point at it without naming it; the answer belongs into the last hint.",
             )
-    check_hint_order(question, bank, findings)
+    check_hint_order(question, findings)
     for checkpoint in question.checkpoints:
         if checkpoint.id in covered_musts(question, bank, checkpoint.probe):
             findings.add(
@@ -128,17 +124,8 @@ def check_giveaways(question: Question, bank: Bank, findings: Findings) -> None:
         )
 
 
-def check_hint_order(question: Question, bank: Bank, findings: Findings) -> None:
-    """A late hint that gives most of the answer away, and hints that say the same, so that their order means nothing."""
-    late = covered_musts(question, bank, question.hints[LATE_HINT - 1].text)
-    musts = sum(c.kind == "must" for c in question.checkpoints)
-    if len(late) > LATE_SHARE * musts:
-        findings.add(
-            question.id,
-            f"hints.{LATE_HINT}",
-            f"It says what {len(late)} of {musts} musts ask for: {', '.join(late)}.",
-            "Give one step of the answer; the whole answer belongs into the last hint.",
-        )
+def check_hint_order(question: Question, findings: Findings) -> None:
+    """Hints that say the same, so that their order means nothing."""
     for (one, left), (other, right) in combinations(enumerate(question.hints, 1), 2):
         first, second = _shingles(left.text), _shingles(right.text)
         same = left.text.lower() == right.text.lower()
