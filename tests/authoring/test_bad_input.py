@@ -68,8 +68,8 @@ def test_a_scaffold_has_no_error_and_says_what_to_overwrite(tmp_path: Path, roun
         ("The family of the technique", "A pointer to the part that matters", r":55 \[hints\.3\].*ambiguous"),
         (
             "One step of the answer",
-            "The textbook term, the second one, the third one, the fourth one",
-            r"4 of 4 musts",
+            "Say the textbook term",
+            r"\[hints\.4\]: It says what 'first-point' asks for",
         ),
         ("facts:", "facts: [", r":\d+: is not valid YAML"),
         ("title:", "title: y\ntitle:", r":8: is not valid YAML: key 'title' is written twice"),
