@@ -92,7 +92,7 @@ async def person(
             when, news = await asyncio.wait_for(heard.get(), 60)
             if news.get("words"):
                 words = words[: news["at"]] + news["words"]
-            if not first and words.startswith("Marker"):
+            if not first and "Marker" in words:  # a hint is named before its first word
                 first = when - begun
                 got.first.append(first)
             if first and news.get("messages") and news["messages"][-1]["content"].endswith(WORDS):
