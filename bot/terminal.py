@@ -37,6 +37,8 @@ def run_practice(
     """Practise one round; from a file of answers without a person. Raises our errors."""
     services = open_services(settings)
     try:
+        for problem in services.bank.problems:
+            print(f"Left out: {problem}", file=sys.stderr)
         refresh_index(services)
         lines = read_answers(answers) if answers is not None else None
         asyncio.run(_practise(services, request, resume, lines, as_json))

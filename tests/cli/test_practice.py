@@ -139,6 +139,20 @@ def test_a_taken_port_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> Non
     assert f"--port {port + 1}" in err
 
 
+def test_an_own_question_that_is_left_out_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "own" / "phone_screen"
+    own.mkdir(parents=True)
+    (own / "ps-broken.yaml").write_text("id: ps-broken\ntitle: [open\n", "utf-8")
+    monkeypatch.setenv("BOT_QUESTIONS", str(own.parent))
+    answers = str(answers_file(tmp_path, strong_answer()))
+    code, _, err = run(capsys, "practice", "--question", QUESTION, "--answers", answers)
+    assert code == 0
+    assert "Left out:" in err
+    assert "ps-broken.yaml" in err
+
+
 @pytest.mark.slow
 def test_a_person_at_a_terminal() -> None:
     """Typed lines, a hint, and Ctrl-D in the middle; then the session goes on with --resume."""
