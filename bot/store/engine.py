@@ -130,6 +130,9 @@ def _upgrade(engine: Engine) -> None:
                 hint="Update the program, or set BOT_HOME to another folder. Nothing was changed.",
             )
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # sqlite3 opens no transaction before DDL: without this one, a kill in the middle leaves half of the tables
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
