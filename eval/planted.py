@@ -50,7 +50,7 @@ class Bug:
 class _Says:
     """An interviewer that changes what another one says."""
 
-    def __init__(self, inner: Interviewer, change: Callable[[str, Material], str]) -> None:
+    def __init__(self, inner: Interviewer, change: Callable[[Spoken, Material], Spoken]) -> None:
         self._inner, self._change = inner, change
 
     async def phrase(
@@ -59,11 +59,14 @@ class _Says:
         async with aclosing(self._inner.phrase(material, scene)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Spoken):
-                    yield replace(piece, text=self._change(piece.text, material))
+                    yield self._change(piece, material)
 
 
 def _saying(change: Callable[[str, Material], str]) -> Callable[[Parts, Bank], Parts]:
-    return lambda parts, bank: replace(parts, interviewer=_Says(parts.interviewer, change))
+    def changed(spoken: Spoken, material: Material) -> Spoken:
+        return replace(spoken, text=change(spoken.text, material))
+
+    return lambda parts, bank: replace(parts, interviewer=_Says(parts.interviewer, changed))
 
 
 class _Judges:
@@ -251,20 +254,11 @@ def _forgetful(parts: Parts, bank: Bank) -> Parts:
     return replace(parts, service=Forgetful)
 
 
-class _Mute:
-    """A model that never says anything that can be used."""
-
-    def __init__(self, inner: Interviewer) -> None:
-        self._inner = inner
-
-    async def phrase(
-        self, material: Material, scene: Scene
-    ) -> AsyncGenerator[Delta | Restart | Spoken, None]:
-        async with aclosing(self._inner.phrase(material, scene)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Spoken):
-                    fell = piece.source == "model"
-                    yield replace(piece, text=material.authored, source="fallback") if fell else piece
+def _mute(spoken: Spoken, material: Material) -> Spoken:
+    """What is heard of a model that never says anything that can be used."""
+    if spoken.source != "model":
+        return spoken
+    return replace(spoken, text=material.authored, source="fallback")
 
 
 def _give_up(judged: Judged, request: JudgeRequest) -> Judged:
@@ -335,7 +329,7 @@ BUGS: dict[str, Bug] = {
     ),
     "mute-model": Bug(
         "spoken_by_model", "leaves every turn to the authored text",
-        lambda parts, bank: replace(parts, interviewer=_Mute(parts.interviewer)), model=True,
+        lambda parts, bank: replace(parts, interviewer=_Says(parts.interviewer, _mute)), model=True,
     ),
     "absent-judge": Bug(
         "judged_by_model", "leaves every answer to the offline judge", _judging(_refuse), model=True

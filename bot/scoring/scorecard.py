@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.domain.content import Checkpoint, Dimension, Question, Rubric
 from bot.domain.judgement import Intent, JudgeInfo, Judgement, Status
@@ -188,16 +189,7 @@ def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
     must_share = share(own, work.confirmed_wrong)
     shown, reason = _verified_by_running(work) if dimension.running_counts else (1, "")
     if must_share is None and shown > 1:
-        return DimensionResult(
-            dimension=dimension.id,
-            name=dimension.name,
-            weight=dimension.weight,
-            level=shown,
-            why=f"not asked for, but {reason}",
-            anchor=dimension.anchors.at(shown),
-            next_anchor=dimension.anchors.at(min(4, shown + 1)),
-            confidence="low",
-        )
+        return _assessed(dimension, shown, f"not asked for, but {reason}")
     if must_share is None:
         return _not_assessed(dimension, "no question that was answered asked for it")
     beyond = _went_beyond(own, work.results)
@@ -214,15 +206,11 @@ def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
         level, why = 2, f"{why}; held at 2 because {lack}"
     if shown > level:
         level, why = shown, f"{why}; raised to {shown} because {reason}"
-    return DimensionResult(
-        dimension=dimension.id,
-        name=dimension.name,
-        weight=dimension.weight,
-        level=level,
+    return _assessed(
+        dimension,
+        level,
+        why,
         share=round(must_share, 4),
-        why=why,
-        anchor=dimension.anchors.at(level),
-        next_anchor=dimension.anchors.at(min(4, level + 1)),
         evidence=_evidence(own),
         confidence="low" if len(musts) < 3 else "medium",
     )
@@ -264,17 +252,7 @@ def _from_tests(work: Round, dimension: Dimension) -> DimensionResult:
     if len(known) < len(levels):
         return _not_assessed(dimension, "the code was not run on the hidden tests")
     level = min(level for level, _ in known)
-    return DimensionResult(
-        dimension=dimension.id,
-        name=dimension.name,
-        weight=dimension.weight,
-        level=level,
-        share=None,
-        why="; ".join(why for _, why in known),
-        anchor=dimension.anchors.at(level),
-        next_anchor=dimension.anchors.at(min(4, level + 1)),
-        confidence="high",
-    )
+    return _assessed(dimension, level, "; ".join(why for _, why in known), confidence="high")
 
 
 def code_level(facts: CodeFacts) -> tuple[int, str] | None:
@@ -304,14 +282,10 @@ def code_level(facts: CodeFacts) -> tuple[int, str] | None:
 def _from_reading(dimension: Dimension, reading: Reading) -> DimensionResult:
     if reading.level is None:
         return _not_assessed(dimension, reading.why or "the judge found too little to tell")
-    return DimensionResult(
-        dimension=dimension.id,
-        name=dimension.name,
-        weight=dimension.weight,
-        level=reading.level,
-        why=reading.why or "read against the anchors",
-        anchor=dimension.anchors.at(reading.level),
-        next_anchor=dimension.anchors.at(min(4, reading.level + 1)),
+    return _assessed(
+        dimension,
+        reading.level,
+        reading.why or "read against the anchors",
         evidence=tuple(
             Evidence(quote=q, about=dimension.id, positive=reading.level >= 3) for q in reading.quotes
         ),
@@ -324,15 +298,30 @@ def _from_structure(work: Round, dimension: Dimension) -> DimensionResult:
     if found is None:
         return _not_assessed(dimension, "no story was told")
     level, why = found
+    return _assessed(dimension, level, f"by form only, not by content: {why}")
+
+
+def _assessed(
+    dimension: Dimension,
+    level: int,
+    why: str,
+    *,
+    share: float | None = None,
+    evidence: tuple[Evidence, ...] = (),
+    confidence: Literal["low", "medium", "high"] = "low",
+) -> DimensionResult:
+    """A level with its anchor and the anchor one level up."""
     return DimensionResult(
         dimension=dimension.id,
         name=dimension.name,
         weight=dimension.weight,
         level=level,
-        why=f"by form only, not by content: {why}",
+        share=share,
+        why=why,
         anchor=dimension.anchors.at(level),
         next_anchor=dimension.anchors.at(min(4, level + 1)),
-        confidence="low",
+        evidence=evidence,
+        confidence=confidence,
     )
 
 

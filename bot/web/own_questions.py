@@ -27,6 +27,9 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     web = APIRouter()
     may_add = services.settings.auth == "none"
 
+    def refused(request: Request, body: str, problem: InputRefused) -> HTMLResponse:
+        return page(request, "Own question", "library", body, Notice(str(problem), "bad"), status=422)
+
     @web.get("/library/own")
     async def blank(request: Request) -> HTMLResponse:
         only_here(may_add)
@@ -40,14 +43,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
         try:
             found = propose(draft, rubric)
         except InputRefused as problem:
-            return page(
-                request,
-                "Own question",
-                "library",
-                views.write(draft),
-                Notice(str(problem), "bad"),
-                status=422,
-            )
+            return refused(request, views.write(draft), problem)
         return page(request, "Own question", "library", views.edit(found, rubric))
 
     @web.post("/library/own/keep")
@@ -58,8 +54,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
         try:
             question = question_from(draft, services.bank.questions.values(), rubric)
         except InputRefused as problem:
-            body = views.edit(draft, rubric)
-            return page(request, "Own question", "library", body, Notice(str(problem), "bad"), status=422)
+            return refused(request, views.edit(draft, rubric), problem)
         services.bank.add(question, write(question, services.question_folder()))
         return RedirectResponse(f"/library/question/{question.id}", 303)
 
