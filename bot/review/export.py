@@ -96,9 +96,10 @@ def _card_lines(card: Scorecard, report: Report) -> list[str]:
     }
     for question in dict.fromkeys(c.question for c in card.checkpoints):
         lines += [f"### {report.questions.get(question, question)}", ""]
-        lines += [
-            f"- **{words[c.status]}** {c.statement}" for c in card.checkpoints if c.question == question
-        ]
+        for c in (c for c in card.checkpoints if c.question == question):
+            lines.append(f"- **{words[c.status]}** {c.statement}")
+            lines += [f"  - “{' '.join(q.text.split())}” (turn {q.turn})" for q in c.quotes]
+            lines += [f"  - {c.why}"] if c.why else []
         lines.append("")
     if card.study:
         lines += ["## What to read", ""]

@@ -213,7 +213,17 @@ def _checkpoint(c: CheckpointResult) -> str:
     nice = " · a bonus" if c.kind == "nice" else ""
     return (
         f'<li class="check {c.status.value}">{icon(words.STATUS_ICONS[c.status], 18)}<div><b>{words.STATUSES[c.status]}'
-        f'</b> <span class="small">{esc(how)}{nice}{" · " + refs if refs else ""}</span><p>{esc(c.statement)}</p></div></li>'
+        f'</b> <span class="small">{esc(how)}{nice}{" · " + refs if refs else ""}</span><p>{esc(c.statement)}</p>'
+        f"{_because(c)}</div></li>"
+    )
+
+
+def _because(c: CheckpointResult) -> str:
+    """What the judge heard and why it decided so: whoever was misread can see where."""
+    heard = " … ".join(f"<q>{esc(clip(q.text, 200))}</q>" for q in c.quotes)
+    reason = f"<span>{esc(c.why[:1].upper() + c.why[1:])}.</span>" if c.why else ""
+    return (
+        f'<p class="small because">{" ".join(x for x in (heard, reason) if x)}</p>' if heard or reason else ""
     )
 
 

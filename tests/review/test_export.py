@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -40,6 +41,20 @@ def test_markdown_says_verdict_evidence_and_transcript(held: Held) -> None:
     assert "## Practise next" in text
     for turn in held.report.turns:
         assert f"**{turn.turn}. " in text
+
+
+def test_every_verdict_is_shown_with_the_words_that_were_heard_and_the_reason(held: Held) -> None:
+    card = held.report.scorecard
+    assert card is not None
+    markdown, _ = export.write(held.report, "md")
+    page = html.unescape(export.write(held.report, "html")[0]).lower()
+    assert any(c.quotes for c in card.checkpoints)
+    for check in card.checkpoints:
+        assert check.why, "a verdict without a reason"
+        assert check.why in markdown
+        assert check.why.lower() in page
+        for said in check.quotes:
+            assert f"“{' '.join(said.text.split())}” (turn {said.turn})" in markdown
 
 
 def test_html_needs_nothing_else(held: Held) -> None:
