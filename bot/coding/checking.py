@@ -6,7 +6,8 @@ Returns findings, sentences for the author; an empty list means that everything 
 from __future__ import annotations
 
 from bot.coding import compare, growth, wire
-from bot.coding.judge import BrokenProblem, Judge, Trial
+from bot.coding.cases import BrokenProblem, Trial
+from bot.coding.judge import Judge
 from bot.coding.report import Report
 from bot.coding.syntax import forbidden_names
 from bot.domain.problem import BIGS, Problem, Raised, Verdict, Wrong

@@ -21,21 +21,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.coding.cases import broken, generated_args
+from bot.coding.cell import Cell, Result, cells, helper_message, load_message, read_result
 from bot.coding.engines.native import CHILD
-from bot.coding.judge import (
-    WITH_RNG,
-    Cell,
-    Judge,
-    Result,
-    broken,
-    cells,
-    generated_args,
-    helper_message,
-    load_message,
-    load_problem,
-    read_result,
-    sha256,
-)
+from bot.coding.judge import WITH_RNG, Judge, load_problem, sha256
 from bot.coding.report import Growth, GrowthPoint
 from bot.coding.wire import encode
 from bot.domain.problem import BIGS, Big, Problem, Verdict

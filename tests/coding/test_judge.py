@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.coding.judge import BrokenProblem, Judge, hopeless
+from bot.coding.cases import BrokenProblem
+from bot.coding.judge import Judge, hopeless
 from bot.coding.report import CaseReport, OwnCase, Report
 from bot.domain.problem import Problem, Verdict
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coding import compare, wire
+from bot.coding.cell import Result, read_result
 from bot.coding.engines.native import CHILD
-from bot.coding.judge import Result, read_result
 from bot.coding.process import Answer
 from bot.domain.problem import Check, Nd, Verdict
 
