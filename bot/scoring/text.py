@@ -27,13 +27,16 @@ from bot.scoring.lexicon import (
     SPELLING,
     WORN_DOWN,
 )
-from bot.scoring.negation import clauses, denies_before, negated, rejected
+from bot.scoring.negation import clauses, denies_before, denies_next, negated, rejected, turns_round
 
 MAX_CHARS = 40_000
 """Longer text is read up to here; the session caps answers far below."""
 
 BLANKET = 0.8
 """Share of negated sentences from which a text of three sentences and more denies as a whole."""
+
+LEAST_STATED = 2
+"""Content words from which two sentences with the same ones state the same thing."""
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = {**dict.fromkeys(map(ord, "‘’‛′ʼ`´"), "'"), **dict.fromkeys(map(ord, "“”„″«»"), '"')}
@@ -202,14 +205,41 @@ def read(raw: str) -> Document:
 
 
 def _with_denials(sentences: list[Sentence]) -> list[Sentence]:
-    """Sentences such as "That is wrong." turn round what stands before them."""
+    """Sentences such as "That is wrong." turn round what stands before them, "none of the following is true" what comes
+    after, and whoever says a thing and rejects the same thing has said neither."""
     found = list(sentences)
+    rejecting = False
     for i, sentence in enumerate(sentences):
-        scope = denies_before([t.word for t in sentence.tokens])
+        words = [t.word for t in sentence.tokens]
+        scope = denies_before(words)
         first = i - 1 if scope == "last" else 0
         for j in range(max(0, first), i) if scope else ():
             found[j] = replace(found[j], denied=not found[j].denied)
-    return found
+        rejecting = rejecting and not turns_round(words)
+        if rejecting and not scope:
+            found[i] = replace(found[i], denied=not found[i].denied)
+        rejecting = rejecting or denies_next(words)
+    return _without_both_sides(found)
+
+
+def _without_both_sides(sentences: list[Sentence]) -> list[Sentence]:
+    taken_back = {
+        key
+        for s in sentences
+        if not s.denied and (key := _content(s, rejected_only=True)) and len(key) >= LEAST_STATED
+    }
+    if not taken_back:
+        return sentences
+    return [
+        replace(s, denied=True) if not s.denied and not any(s.rejected) and _content(s) in taken_back else s
+        for s in sentences
+    ]
+
+
+def _content(sentence: Sentence, *, rejected_only: bool = False) -> frozenset[str]:
+    """The stems of a sentence's content words, or of those that it rejects."""
+    inside = sentence.rejected if rejected_only else (True,) * len(sentence.tokens)
+    return frozenset(t.stem for t, yes in zip(sentence.tokens, inside, strict=True) if yes and t.is_content)
 
 
 def _with_blanket(sentences: list[Sentence]) -> list[Sentence]:
@@ -225,7 +255,9 @@ def _says_not(sentence: Sentence) -> bool:
     """Whether a verb is negated ("is not", "does not"); "no errors" and "without" describe and deny nothing."""
     words = [t.word for t in sentence.tokens]
     first = next((b for a, b in pairwise(words) if a in FINITE or a in BE), "")
-    return first == "not"
+    return first in ("not", "never", "hardly") or any(
+        p in " ".join(words) for p in ("by no means", "in no way")
+    )
 
 
 def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:

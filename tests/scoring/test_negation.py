@@ -93,3 +93,66 @@ def test_what_somebody_does_not_claim_is_denied(text: str, word: str) -> None:
 )
 def test_what_somebody_claims_is_not(text: str, word: str) -> None:
     assert word not in denied(text)
+
+
+SAID = "averaging the trees lowers the variance"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Nobody would say that {}.",
+        "It is far from true that {}.",
+        "I doubt very much that {}.",
+        "People wrongly say that {}.",
+        "Never would I claim that {}.",
+        "I would argue against the idea that {}.",
+        "There is no truth in the claim that {}.",
+        "Only a fool would say that {}.",
+        "It's wrong to assume that {}.",
+        "By no means is it so that {}.",
+        "I refuse to accept that {}.",
+        "It is unlikely that {}.",
+        "It fails to be true that {}.",
+        "It makes no sense that {}.",
+        "Whoever says that {} is wrong.",
+        "The idea that {} is nonsense.",
+        "My colleague claims that {}, which is nonsense.",
+        "That {} is what I would never say.",
+        "Yeah right, {}.",
+        "If I knew that {}, I would tell you.",
+        "Maybe {}, maybe not.",
+        "Either {}, or the opposite, I cannot tell.",
+        "{}. NOT!",
+        "{}. That's a lie.",
+        "{}. I would never say that.",
+        "{}. Just kidding, none of that is true.",
+        "{}. Do the opposite of all that.",
+        "{}. Actually, forget all that, the reverse is true.",
+        "{}. I would do none of this.",
+        "None of the following is true: {}.",
+        "All of the following statements are false. {}.",
+        "The opposite of the following is true. {}.",
+        "Here is what you should not do: {}.",
+        "{}. It is also not true that {}.",
+    ],
+)
+def test_forms_of_denial(form: str) -> None:
+    assert {"trees", "lowers", "variance"} <= denied(form.replace("{}", SAID))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Decide whether averaging pays or not.", "averaging"),
+        ("Maybe the trees are deep, so I prune them.", "prune"),
+        ("There is no way around it: trees that are deep overfit.", "overfit"),
+        ("Nothing in the split leaks, and that lowers the error.", "lowers"),
+        ("None of the following years was used in training. Trees overfit.", "overfit"),
+        ("The idea that trees vote is simple.", "vote"),
+        ("It's not only the trees that lower the variance.", "variance"),
+        ("The opposite of the following class gets the weight, in fact: the rare one.", "rare"),
+    ],
+)
+def test_forms_that_deny_nothing(text: str, word: str) -> None:
+    assert word not in denied(text)
