@@ -44,10 +44,12 @@ def score(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
-    """Score answers: {"id", "question", "answer", "reference"|"checkpoints", "max"} a line, or a bank question's id.
+    """Score answers: {"id", "question", "answer", "reference", "checkpoints", "max"} a line, or a bank question's id.
 
-    Lines come out in the order they went in. A line that cannot be read is reported and left out; an answer that
-    cannot be scored says so and has no number.
+    `reference` is a text or a list. `checkpoints` (or `rubric`) is a rubric as it is written anyway: one text, a list of
+    texts ("explains X (2 points)") or of objects ({"statement", "weight"}), or an object {text: points}. With both, the
+    mean counts. Lines come out in the order they went in. A line that cannot be read is reported and left out; an answer
+    that cannot be scored says so and has no number. How far to trust it: `python -m eval validity`, docs/validity.md.
     """
     draft = _draft(checkpoints) if checkpoints else None
     counts = asyncio.run(_run(input_, output, judge, draft, quiet))

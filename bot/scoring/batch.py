@@ -7,12 +7,13 @@ carries no number. Does not know the command line or how files are opened.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.base import Level
 from bot.domain.content import Checkpoint, Contra, Question, Rubric
@@ -23,27 +24,63 @@ from bot.scoring.evidence import Said, find_removed, looks_foreign, without
 from bot.scoring.levels import PARTIAL, level_of
 from bot.scoring.offline import Answer, judge_answer, judge_checkpoint
 from bot.scoring.references import Coverage, best_cover, cover, propose
+from bot.scoring.rubric import essence, is_marked, read_rubric
 from bot.scoring.text import read
 
 MAX_LINE = 400_000
 """Characters of one input line."""
 
 
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+REFERENCES = ("reference", "references", "reference_answer", "reference_answers", "model_answer")
+RUBRICS = ("checkpoints", "rubric", "rubrics", "criteria", "marking_scheme")
+"""Names under which a line may keep what a full answer says; the first that holds something is read."""
 
 
-def _named(value: object) -> object:
-    """A checkpoint as text, or as an object that may call its statement `text` and its weight `points` or `max`."""
-    if isinstance(value, str):
-        return {"statement": value}
-    if isinstance(value, dict):
-        named = dict(value)
-        for alias, name in (("text", "statement"), ("points", "weight"), ("max", "weight")):
-            if alias in named:
-                named.setdefault(name, named.pop(alias))
-        return named
-    return value
+def _texts(value: object) -> object:
+    """References as a list of texts; blank ones are none."""
+    several = [value] if isinstance(value, str) else value
+    if isinstance(several, list | tuple) and all(t is None or isinstance(t, str) for t in several):
+        return [t for t in several if t and t.strip()] or None
+    if several is None:
+        return None
+    raise ValueError("give a text or a list of texts")
+
+
+def _texts_of(value: object) -> list[str]:
+    several = value if isinstance(value, list | tuple) else [value]
+    return [t for t in several if isinstance(t, str)]
+
+
+def _points(value: object) -> object:
+    """Checkpoints out of a rubric in any of its usual forms (bot/scoring/rubric.py)."""
+    if isinstance(value, list | tuple) and all(isinstance(v, Point) for v in value):
+        return value or None
+    found = [
+        {
+            **_others(c.others),
+            "statement": c.statement,
+            "weight": 1.0 if c.marks is None else c.marks,
+            "options": c.options,
+            "choose": c.choose,
+        }
+        for c in read_rubric(value)
+    ]
+    return found or None
+
+
+def _others(held: Mapping[str, Any]) -> dict[str, Any]:
+    """What else an object of a checkpoint held, in our form."""
+    named = {k: v for k, v in held.items() if v is not None}
+    if "id" in named:
+        named["id"] = str(named["id"])
+    if "kind" in named:
+        named["kind"] = "nice" if str(named["kind"]).lower() in _NICE else "must"
+    if isinstance(named.get("any_of"), str):
+        named["any_of"] = [named["any_of"]]
+    return named
+
+
+_NICE = ("nice", "bonus", "optional", "extra", "nice-to-have", "nice to have")
 
 
 class Point(BaseModel):
@@ -58,6 +95,8 @@ class Point(BaseModel):
     any_of: tuple[str, ...] = ()
     all_of: tuple[tuple[str, ...], ...] = ()
     contra: tuple[Contra, ...] = ()
+    options: tuple[str, ...] = ()
+    choose: int = Field(default=1, ge=1)  # so many of the options make the point full
 
 
 class Item(BaseModel):
@@ -69,9 +108,27 @@ class Item(BaseModel):
     question: str = ""
     question_id: str = ""
     answer: str
-    reference: Annotated[tuple[str, ...] | None, BeforeValidator(_one_or_more)] = None
-    checkpoints: tuple[Annotated[Point, BeforeValidator(_named)], ...] | None = None
+    reference: Annotated[tuple[str, ...] | None, BeforeValidator(_texts)] = None
+    checkpoints: Annotated[tuple[Point, ...] | None, BeforeValidator(_points)] = None
     max: float = Field(default=1.0, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_names(cls, value: object) -> object:
+        """The line with the usual other names read as ours."""
+        if not isinstance(value, dict):
+            return value
+        named = dict(value)
+        for name, aliases in (("reference", REFERENCES), ("checkpoints", RUBRICS)):
+            held = next((named[a] for a in aliases if named.get(a) not in (None, "", [], {}, ())), None)
+            named[name] = held
+        one = _texts_of(named["reference"])
+        if named["checkpoints"] is None and len(one) == 1 and is_marked(one[0]):
+            named["checkpoints"], named["reference"] = one[0], None
+        for name, empty in (("question", ""), ("question_id", ""), ("max", 1.0)):
+            if named.get(name, empty) is None:
+                named[name] = empty
+        return named
 
 
 class ItemDraft(BaseModel):
@@ -80,7 +137,7 @@ class ItemDraft(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: str = ""
-    checkpoints: tuple[Annotated[Point, BeforeValidator(_named)], ...]
+    checkpoints: Annotated[tuple[Point, ...], BeforeValidator(lambda v: _points(v) or [])]
 
     def fill(self, item: Item) -> Item:
         """The item with the draft's question and checkpoints, where it has nothing to be compared with itself."""
@@ -205,7 +262,7 @@ def _parse(number: int, text: str) -> Item | BadLine:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        return BadLine(number, f"{where or 'the line'}: {first['msg']}")
+        return BadLine(number, f"{where or 'the line'}: {first['msg'].removeprefix('Value error, ')}")
     except RecursionError:
         return BadLine(number, "nested too deeply")
 
@@ -272,10 +329,17 @@ def _point(name: str, point: Point, question: str, answer: str, text: str) -> tu
         verdict = verdict.model_copy(update={"checkpoint": name})
         credit = {Status.COVERED: 1.0, Status.PARTIAL: PARTIAL, Status.WRONG: -1.0, Status.ABSENT: 0.0}
         return credit[verdict.status], verdict
-    covered = cover(question, point.statement, text)
-    if covered is None:
+    wanted = point.options or (point.statement,)
+    found = [c for w in wanted if (c := cover(question, essence(w), text)) is not None]
+    if not found:
         return 0.0, Verdict(checkpoint=name, status=Status.ABSENT, why="the statement holds no content word")
-    return covered.score, _summary(name, covered)
+    best = sorted(found, key=lambda c: -c.score)[: point.choose]
+    verdict = _summary(name, best[0])
+    if len(best) > 1:
+        verdict = verdict.model_copy(
+            update={"why": f"of {len(wanted)} things, {point.choose} wanted; of the best, {verdict.why}"}
+        )
+    return math.fsum(c.score for c in best) / point.choose, verdict
 
 
 def _summary(name: str, covered: Coverage) -> Verdict:

@@ -479,13 +479,14 @@ def judge_over(gateway: Gateway, settings: Settings) -> ModelJudge:
 
 def _points_of(item: Item, question: str) -> tuple[Checkpoint, ...]:
     if item.checkpoints:
+        heaviest = max(3.0, *(p.weight for p in item.checkpoints))
         return tuple(
             Checkpoint(
                 id=f"point-{i}",
                 statement=p.statement,
                 dimension="BA-TCH",
                 kind=p.kind,
-                weight=min(3.0, p.weight),
+                weight=3.0 * p.weight / heaviest,
                 any_of=p.any_of or ("-any-",),
                 contra=p.contra,
                 probe="-",
