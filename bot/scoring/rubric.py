@@ -58,6 +58,7 @@ _MARK = re.compile(
     rf"|(?<![\w.,/+)\]])(?P<sign3>[+\-−–])(?P<c>\d+(?:[.,]\d+)?)(?![\w%/.]|,\d)",
     re.IGNORECASE,
 )
+_SAID = re.compile(rf"\d\s*{_UNIT}", re.IGNORECASE)
 _AT_END = re.compile(rf"\s*(?:[:=–—-]|\.{{2,}}|\t)\s*(?P<a>{_NUMBER})\s*$")
 _MINUS = "-−–"
 _TAKES = re.compile(
@@ -621,10 +622,9 @@ def _finish(found: Iterable[Criterion]) -> tuple[Criterion, ...]:
 
 
 def is_marked(text: str) -> bool:
-    """Whether a text is a rubric by its form: at least two of its points say what they are worth."""
-    if sum(_is_mark(m, text) for m in _MARK.finditer(text)) < 2:
-        return False
-    return sum(c.marks is not None for c in _of_text(text)) >= 2
+    """Whether a text is a rubric by its form: at least two of its points say in words what they are worth."""
+    said = [m for m in _MARK.finditer(text) if _is_mark(m, text) and _SAID.search(m.group())]
+    return len(said) >= 2 and sum(c.marks is not None for c in _of_text(text)) >= 2
 
 
 def _is_heading(text: str) -> bool:

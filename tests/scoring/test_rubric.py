@@ -175,3 +175,18 @@ def test_a_line_may_hold_its_rubric_under_other_names(given_: dict[str, object])
     assert found.score > 0.8
     assert found.points == pytest.approx(found.score * 15, abs=1e-3)
     assert [v.checkpoint for v in found.verdicts] == ["point-1", "point-2"]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Hop 1: (A, B, forward), (A, C, drop) Hop 2: (B, E, forward)",
+        "The header has 8 bytes (UDP) or 20 (TCP). [1] [2]",
+        "1. Two points make a line. 2. Three points make a plane.",
+    ],
+)
+def test_a_reference_without_marks_stays_a_reference(reference: str) -> None:
+    (item,) = parse([json.dumps({"id": 1, "answer": ANSWER, "reference": reference})])
+    assert isinstance(item, Item)
+    assert item.reference == (reference,)
+    assert item.checkpoints is None
