@@ -147,7 +147,7 @@ def timeline(segments: Sequence[Segment], ticks: Sequence[Tick], total_s: float)
         return f"{100 * seconds / total:.2f}%"
 
     strips = "".join(
-        f'<li class="seg s{i % 4}" style="left:{at(s.start_s)};width:{at(s.end_s - s.start_s)}" '
+        f'<li class="seg s{i % 4}{" thin" if s.end_s - s.start_s < 0.05 * total else ""}" style="left:{at(s.start_s)};width:{at(s.end_s - s.start_s)}" '
         f'title="{esc(s.name)}: {clock(s.end_s - s.start_s)}'
         f'{f" of {clock(s.planned_s)} planned" if s.planned_s else ""}">'
         f"<span>{esc(s.name)}</span><small>{clock(s.end_s - s.start_s)}</small></li>"
@@ -163,18 +163,33 @@ def timeline(segments: Sequence[Segment], ticks: Sequence[Tick], total_s: float)
     return (
         f'<div class="timeline"><ol class="segs" aria-label="Time per phase">{strips}</ol>'
         + (f'<ul class="ticks" aria-label="Marks">{marks}</ul>' if marks else "")
-        + f'<div class="axis" aria-hidden="true">{axis}</div></div>'
+        + f'<div class="axis" aria-hidden="true">{axis}</div>{_key(ticks)}</div>'
     )
+
+
+_KINDS = {"probe": "asked for more", "hint": "hint", "challenge": "challenged", "tests": "tests run"}
+
+
+def _key(ticks: Sequence[Tick]) -> str:
+    """What the marks mean; only those that are there."""
+    there = {t.kind for t in ticks}
+    rows = "".join(
+        f'<span><i class="tick-key {kind}" aria-hidden="true"></i>{word}</span>'
+        for kind, word in _KINDS.items()
+        if kind in there
+    )
+    return f'<p class="marks-key">{rows}</p>' if rows else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One session on a trend, with the range in which the level lies."""
+    """One session on a trend, with the range in which the level lies; `about` says what it was."""
 
     label: str
     value: float
     low: float
     high: float
+    about: str = ""
 
 
 def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 190) -> str:
@@ -205,7 +220,7 @@ def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 19
     else:
         shape = f'<line class="range" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{y(points[0].low):.1f}" y2="{y(points[0].high):.1f}"/>'
     dots = "".join(
-        f'<circle class="dot" cx="{x(i):.1f}" cy="{y(p.value):.1f}" r="4"><title>{esc(p.label)}: {p.value:.1f} '
+        f'<circle class="dot" cx="{x(i):.1f}" cy="{y(p.value):.1f}" r="4"><title>{esc(p.label)}{esc(f", {p.about}" if p.about else "")}: {p.value:.1f} '
         f"({p.low:.1f} to {p.high:.1f})</title></circle>"
         for i, p in enumerate(points)
     )
@@ -213,9 +228,9 @@ def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 19
     dates = "".join(
         f'<text x="{x(i):.1f}" y="{height - 6}" text-anchor="middle">{esc(p.label)}</text>'
         for i, p in enumerate(points)
-        if i % every == 0
+        if i % every == 0 and (i == 0 or points[i - every].label != p.label)
     )
-    words = "; ".join(f"{p.label} {p.value:.1f}" for p in points)
+    words = "; ".join(f"{p.label} {p.about} {p.value:.1f}".replace("  ", " ") for p in points)
     return (
         f'<svg class="trend" viewBox="0 0 {width} {height}" role="img" aria-label="{esc(name)}: {esc(words)}">'
         f"{grid}{shape}{dots}{dates}</svg>"
@@ -227,7 +242,7 @@ def growth(points: Sequence[tuple[int, float]], asked: Sequence[float], name: st
     dashed, what the class that was asked for would take from the first size on."""
     if len(points) < 2 or len(asked) != len(points):
         return ""
-    width, height, left, right, top, bottom = 640, 200, 64, 16, 14, 30
+    width, height, left, right, top, bottom = 520, 200, 72, 16, 14, 34
     lows = [max(ms, 1e-6) for _, ms in points] + [max(ms, 1e-6) for ms in asked]
     low, high = math.log(min(lows)), math.log(max(lows))
     first, last = math.log(points[0][0]), math.log(points[-1][0])
@@ -255,9 +270,10 @@ def growth(points: Sequence[tuple[int, float]], asked: Sequence[float], name: st
     )
     told = "; ".join(f"{n} in {ms:.3g} ms" for n, ms in points)
     return (
-        f'<svg class="trend" viewBox="0 0 {width} {height}" role="img" aria-label="{esc(name)}: {esc(told)}">'
+        f'<svg class="growth" viewBox="0 0 {width} {height}" role="img" aria-label="{esc(name)}: {esc(told)}">'
         f'<g fill="none" stroke="currentColor"><polyline points="{dashed}" stroke-dasharray="3 5" opacity=".55"/>'
-        f'<polyline points="{line}"/></g>{dots}<g fill="currentColor" font-size="12">{ends}{scale}</g></svg>'
+        f'<polyline points="{line}"/></g>{dots}<g>{ends}{scale}<text x="{(left + width - right) / 2}" y="{height - 8}" '
+        'text-anchor="middle">size of the input</text></g></svg>'
     )
 
 

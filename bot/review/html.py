@@ -8,7 +8,7 @@ here but layout, and everything untrusted goes through `bot/review/markup.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.coding import Growth
@@ -17,16 +17,18 @@ from bot.domain.base import Mode
 from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Evidence, Scorecard
 from bot.review import charts, words
-from bot.review.markup import Mark, chip, clip, esc, icon, rich, verbatim
+from bot.review.markup import Mark, chip, clip, esc, excerpt, icon, rich, verbatim
 from bot.review.report import Repeated, Report, Run, Turn, gaps
+from bot.scoring.levels import BOUNDS, CREDIT, MID
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds the review on a page: buttons in its head, what can be done at its end (HTML), and whether
-    articles can be opened."""
+    """What surrounds the review on a page: buttons in its head, what it is part of, what can be done at its end (HTML),
+    and whether articles can be opened."""
 
     tools: str = ""
+    part_of: str = ""
     again: str = ""
     library: bool = False
     earlier: tuple[Repeated, ...] = ()
@@ -39,7 +41,7 @@ def review(report: Report, before: Scorecard | None = None, frame: Frame = Frame
         raise ValueError("the session has no assessment")
     left = "".join(
         (
-            _dimensions(card),
+            _dimensions(report, card),
             _checkpoints(report, card),
             _repeated(frame.earlier),
             _own_view(report),
@@ -50,7 +52,7 @@ def review(report: Report, before: Scorecard | None = None, frame: Frame = Frame
         )
     )
     return (
-        f'<article class="review">{_head(report, card, frame)}'
+        f'<article class="review">{_head(report, card, frame)}{frame.part_of}'
         f'<div class="glance">{_levels(card, before, report)}<div class="stack">{_next(card)}{_time(report)}</div></div>'
         f'<div class="columns"><div class="evidence">{left}</div>{transcript(report, card, frame)}</div></article>'
     )
@@ -71,40 +73,89 @@ def _head(report: Report, card: Scorecard, frame: Frame) -> str:
         line = f"{esc(words.label(card.label))}, <em>{card.score:.1f}</em> of 4"
     spread = ""
     if card.score is not None and card.low is not None and card.high is not None and card.low < card.high:
-        spread = f" The evidence supports {card.low:.1f} to {card.high:.1f}."
-    judge = f"Judged by {card.judge.name}, rubric version {card.rubric_version}.{spread}"
-    meets = "" if not card.meets or card.meets in card.verdict else f" {card.meets}"
+        spread = f" One round cannot tell closer than {card.low:.1f} to {card.high:.1f}."
+    judge = f"Read by {words.judge(card.judge.name)}, rubric version {card.rubric_version}.{spread}"
     return (
         f'<header class="review-head"><div><p class="eyebrow">{" · ".join(esc(f) for f in facts)}</p>'
-        f'<h1 id="verdict">{line}</h1><p class="lede">{esc(card.verdict)}</p>'
-        f'<p class="small">{esc(judge + meets)}</p></div>'
+        f'<h1 id="verdict">{line}</h1><p class="lede">{esc(_in_short(card))}</p>'
+        f'<p class="small">{esc(judge)}</p></div>'
         f"{frame.tools}</header>"
     )
+
+
+def _in_short(card: Scorecard) -> str:
+    """What the headline does not say: the level that was met, and what carried and what cost most."""
+    if card.score is None:
+        return card.verdict.removeprefix(f"{words.label(card.label)}: ")
+    found = [(d.level, d) for d in card.dimensions if d.level is not None]
+    best = max(found, key=lambda pair: (pair[0], pair[1].weight))
+    worst = min(found, key=lambda pair: (pair[0], -pair[1].weight))
+    parts = [f"{card.meets[:1].upper()}{card.meets[1:]}."] if card.meets else []
+    if best[0] != worst[0]:
+        parts.append(f"Strongest: {best[1].name}. Weakest: {worst[1].name}.")
+    return " ".join(parts) or card.verdict
 
 
 def _levels(card: Scorecard, before: Scorecard | None, report: Report) -> str:
     old = {d.dimension: d.level for d in before.dimensions} if before else {}
     axes = [charts.Axis(d.name, d.level, old.get(d.dimension)) for d in card.dimensions]
-    open_ones = ", ".join(a.name for a in axes if a.value is None)
-    not_assessed = f'<p class="small">Not assessed: {esc(open_ones)}</p>' if open_ones else ""
-    rows = "".join(
-        f"<tr><th scope=row>{esc(a.name)}</th><td>{esc(charts.spoken(a.value))}</td>"
-        + (f"<td>{esc(charts.spoken(a.before))}</td>" if before else "")
-        + "</tr>"
-        for a in axes
-    )
     legend = (
         '<p class="legend"><span class="key-now">This session</span><span class="key-before">'
         f"Your last {esc(report.round.label.lower())}</span></p>"
         if any(a.before is not None for a in axes if a.value is not None)
         else ""
     )
-    head = "<tr><th scope=col>Dimension</th><th scope=col>Now</th>" + (
-        "<th scope=col>Before</th></tr>" if before else "</tr>"
-    )
+    drawn = (
+        charts.radar(axes) if card.score is not None else ""
+    )  # without a score the table says all there is
     return (
-        f'<section class="card" aria-labelledby="h-levels"><h2 id="h-levels">At a glance</h2>{charts.radar(axes)}{legend}{not_assessed}'
-        f'<details class="as-text"><summary>The same as a table</summary><table>{head}{rows}</table></details></section>'
+        f'<section class="card" aria-labelledby="h-levels"><h2 id="h-levels">At a glance</h2>{drawn}{legend if drawn else ""}'
+        f"{_sum(card, old)}</section>"
+    )
+
+
+def _sum(card: Scorecard, old: Mapping[str, float | None]) -> str:
+    """How the score comes about, as a sum that can be checked by hand: each level, what it weighs, what it brings."""
+    whole = sum(d.weight for d in card.dimensions if d.level is not None)
+    scored = card.score is not None
+
+    def row(d: DimensionResult) -> str:
+        before = f"<td>{esc(charts.spoken(old.get(d.dimension)))}</td>" if old else ""
+        if d.level is None:
+            return f'<tr class="open"><th scope=row>{esc(d.name)}</th><td>not assessed</td>{before}{"<td></td>" * (2 * scored)}</tr>'
+        link = f'<a href="#dim-{card.dimensions.index(d)}">{esc(d.name)}</a>'
+        counts = (
+            f"<td>{100 * d.weight / whole:.0f} %</td><td>{d.level * d.weight / whole:.3f}</td>"
+            if scored
+            else ""
+        )
+        return f"<tr><th scope=row>{link}</th><td>{d.level:.1f}</td>{before}{counts}</tr>"
+
+    held = "".join(
+        f'<p class="cap">Held at {c.at_most:g} (it would have been {c.before:.2f}): {esc(c.why)}</p>'
+        for c in card.caps
+        if c.target == "round"
+    )
+    head = "".join(
+        f"<th scope=col>{t}</th>"
+        for t in ("Dimension", "Level", *(["Before"] * bool(old)), *(["Weight", "Brings"] * scored))
+    )
+    foot = ""
+    if card.score is not None:
+        mean = sum(d.level * d.weight for d in card.dimensions if d.level is not None) / whole
+        span = 3 + bool(old)
+        foot = f"<tfoot><tr><th scope=row colspan={span}>Score</th><td>{mean:.3f}</td></tr></tfoot>"
+    bounds = ", ".join(f"from {at:.2f} {label.value}" for at, label in sorted(BOUNDS))
+    aside = "Weights are of what was assessed. " if any(d.level is None for d in card.dimensions) else ""
+    told = (
+        f'<p class="small">{aside}Below {min(BOUNDS)[0]:.2f} is a strong no hire, {bounds}.</p>'
+        if scored
+        else ""
+    )
+    title = f"How {card.score:.1f} comes about" if card.score is not None else "What was assessed"
+    return (
+        f'<table class="plain sum"><caption>{title}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(map(row, card.dimensions))}</tbody>{foot}</table>{held}{told}"
     )
 
 
@@ -142,41 +193,92 @@ def level_bar(level: float | None) -> str:
     return f'<div class="level-bar" aria-hidden="true">{cells}</div>'
 
 
-def _dimensions(card: Scorecard) -> str:
-    rows = "".join(_dimension(d, n) for n, d in enumerate(card.dimensions))
+def _dimensions(report: Report, card: Scorecard) -> str:
+    rows = "".join(_dimension(d, n, card, report) for n, d in enumerate(card.dimensions))
     return f'<section aria-labelledby="h-dims"><h2 id="h-dims">Evidence by dimension</h2>{rows}</section>'
 
 
-def _dimension(d: DimensionResult, n: int) -> str:
-    quotes = "".join(_evidence(e) for e in d.evidence)
+def _dimension(d: DimensionResult, n: int, card: Scorecard, report: Report) -> str:
+    points = [c for c in card.checkpoints if c.dimension == d.dimension]
+    quotes = "".join(_evidence(found, points) for found in _by_quote(d.evidence))
     caps = "".join(
         f'<p class="cap">Held at {c.at_most:g} (it would have been {c.before:.1f}): {esc(c.why)}</p>'
         for c in d.capped
     )
-    anchors = ""
-    if d.anchor:
-        anchors += f"<dt>At this level</dt><dd>{esc(d.anchor)}</dd>"
-    if d.next_anchor:
-        anchors += f"<dt>The next level up</dt><dd>{esc(d.next_anchor)}</dd>"
+    why = d.why if d.level is not None else d.why.removeprefix("not assessed: ")
+    level = f'<span class="level">{esc(charts.spoken(d.level))}</span>'
+    bar = level_bar(d.level)
+    if d.level is None:
+        level, bar = '<span class="level none">not assessed</span>', ""
     return (
-        f'<section class="dimension" aria-labelledby="dim-{n}"><div class="row"><h3 id="dim-{n}">{esc(d.name)}</h3>'
-        f'<span class="level">{esc(charts.spoken(d.level))}</span></div>{level_bar(d.level)}<p>{esc(d.why)}</p>{caps}'
+        f'<section class="dimension" aria-labelledby="dim-{n}"><div class="row"><h3 id="dim-{n}" tabindex="-1">{esc(d.name)}</h3>'
+        f"{level}</div>{bar}<p>{esc(why[:1].upper() + why[1:])}{'' if why.endswith('.') else '.'}</p>{caps}"
         + (f'<ul class="quotes">{quotes}</ul>' if quotes else "")
-        + (
-            f'<details class="anchors"><summary>What the scale says</summary><dl>{anchors}</dl></details>'
-            if anchors
-            else ""
-        )
+        + (_counted(points, report) if d.share is not None else "")
+        + _scale(d)
         + "</section>"
     )
 
 
-def _evidence(e: Evidence) -> str:
+def _scale(d: DimensionResult) -> str:
+    """What the scale says at the level, and one level up: folded, but for the step that comes next."""
+    if not d.anchor:
+        return ""
+    rows = f"<dt>This level</dt><dd>{esc(d.anchor)}</dd>"
+    if d.next_anchor and d.next_anchor != d.anchor:
+        rows += f"<dt>One level up</dt><dd>{esc(d.next_anchor)}</dd>"
+    return f'<details class="anchors"><summary>What the scale says</summary><dl>{rows}</dl></details>'
+
+
+def _counted(points: Sequence[CheckpointResult], report: Report) -> str:
+    """Every point that counts towards a level, with what it earned: the sum that stands above, line by line."""
+    several = len({c.question for c in points}) > 1
+
+    def row(c: CheckpointResult) -> str:
+        where = (
+            f' <span class="small">{esc(report.questions.get(c.question, c.question))}</span>'
+            if several
+            else ""
+        )
+        help_ = f", {words.prompting(c.prompting)}" if c.status is not Status.ABSENT else ""
+        earned = "a bonus" if c.kind == "nice" else f"{c.credit * c.weight:.4g} of {c.weight:g}"
+        return (
+            f'<tr class="check {c.status.value}"><th scope=row>{esc(c.statement)}{where}</th>'
+            f"<td><b>{words.STATUSES[c.status]}</b>{esc(help_)}</td><td>{earned}</td></tr>"
+        )
+
+    rows = "".join(map(row, sorted(points, key=lambda c: c.kind != "must")))
+    return (
+        '<details class="counted"><summary>What was counted</summary><table class="plain"><thead><tr><th scope=col>What a full answer says'
+        f"</th><th scope=col>Yours</th><th scope=col>Earned</th></tr></thead><tbody>{rows}</tbody></table>"
+        f'<p class="small">Level 2 begins at {MID.two:.0%} of what can be earned, level 3 at {MID.three:.0%}, level 4 at {MID.four:.0%} '
+        f"and something beyond it. After a probe or the first hint {CREDIT['hint1']:.0%} of a point is left, after the second "
+        f"{CREDIT['hint2']:.0%}, after the third {CREDIT['hint3']:.0%}, after that nothing.</p></details>"
+    )
+
+
+def _by_quote(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """The evidence with each quote once: one sentence may show several things."""
+    found: dict[tuple[int, int, int, bool], list[Evidence]] = {}
+    for e in evidence:
+        found.setdefault((e.quote.turn, e.quote.start, e.quote.end, e.positive), []).append(e)
+    return list(found.values())
+
+
+def _evidence(found: Sequence[Evidence], points: Sequence[CheckpointResult]) -> str:
+    """A quote with its place, and what it was taken to show."""
+    e = found[0]
     kind, sign, word = ("for", "check", "For") if e.positive else ("against", "cross", "Against")
     help_ = "" if e.prompting == "none" else f", {words.prompting(e.prompting)}"
+    about = {f.about for f in found}
+    shown = "".join(
+        f"<small>{esc(words.STATUSES[c.status])}: {esc(clip(c.statement, 150))}</small>"
+        for c in points
+        if c.checkpoint in about and e.quote in c.quotes
+    )
     return (
         f'<li class="{kind}"><a href="#turn-{e.quote.turn}">{icon(sign, 16)}<span class="sr">{word}: </span>'
-        f'<q>{esc(e.quote.text)}</q><span class="ref">Turn {e.quote.turn}{esc(help_)}</span></a></li>'
+        f'<span><q>{esc(e.quote.text)}</q>{shown}</span><span class="ref">Turn {e.quote.turn}{esc(help_)}</span></a></li>'
     )
 
 
@@ -276,7 +378,7 @@ def _own_view(report: Report) -> str:
 
 
 def _delta(delta: float) -> str:
-    return "same" if abs(delta) < 0.05 else f"{delta:+.1f}"
+    return words.signed(delta)
 
 
 def _study(card: Scorecard, frame: Frame) -> str:
@@ -284,7 +386,7 @@ def _study(card: Scorecard, frame: Frame) -> str:
         return ""
     rows = "".join(
         f"<li>{article_link(s.article, s.start, s.end, s.title, s.section, frame)}"
-        f'<p class="small">For: {esc(s.about)}</p><blockquote>{rich(clip(s.text, 420))}</blockquote></li>'
+        f'<p class="small">For: {esc(s.about)}</p><blockquote>{rich(excerpt(s.text, s.section, 420))}</blockquote></li>'
         for s in card.study
     )
     return f'<section aria-labelledby="h-study" id="study"><h2 id="h-study">What to read</h2><ol class="study">{rows}</ol></section>'
@@ -302,10 +404,11 @@ def _code(report: Report) -> str:
     if not report.runs and not any("code" in w for w in report.work.values()):
         return ""
     rows = "".join(_run(r, n, n == len(report.runs)) for n, r in enumerate(report.runs, 1))
+    ran = report.runs[-1].source if report.runs else None
     finals = "".join(
         f'<h3>Final code: {esc(report.questions.get(q, q))}</h3><pre tabindex="0"><code>{esc(w["code"])}</code></pre>'
         for q, w in report.work.items()
-        if "code" in w
+        if "code" in w and w["code"] != ran
     )
     return f'<section aria-labelledby="h-code" id="code"><h2 id="h-code">Your code as it grew</h2>{rows}{finals}</section>'
 

@@ -113,6 +113,12 @@ def overall(sessions: Sequence[Scored]) -> tuple[TrendPoint, ...]:
     )
 
 
+def alike(sessions: Sequence[Scored]) -> list[Scored]:
+    """The sessions with a score that can be compared with the newest of them: same round, same level."""
+    known = [s for s in sessions if s.card.score is not None]
+    return [s for s in known if (s.card.round, s.card.level) == (known[-1].card.round, known[-1].card.level)]
+
+
 def trends(sessions: Sequence[Scored]) -> tuple[Trend, ...]:
     """One trend for each dimension that was assessed at least once, in the order of the newest session."""
     found: dict[str, tuple[str, RoundId, list[TrendPoint]]] = {}

@@ -24,6 +24,11 @@ JUDGES = {"offline": "the offline judge", "model": "the model"}
 STATUS_ICONS = {Status.COVERED: "check", Status.PARTIAL: "half", Status.WRONG: "cross", Status.ABSENT: "ring"}
 
 
+def judge(name: str) -> str:
+    """Who read a round. "nobody": there was no answer to read."""
+    return "no judge, for there was no answer to read" if name == "nobody" else JUDGES.get(name, name)
+
+
 def prompting(given: Prompting) -> str:
     """What help came before the evidence."""
     if given == "none":
@@ -39,6 +44,11 @@ def label(value: Label) -> str:
 def day(at: datetime | None) -> str:
     """20 Nov 2026."""
     return "" if at is None else f"{at.day} {at:%b %Y}"
+
+
+def moment(at: datetime | None) -> str:
+    """20 Nov 2026, 14:05."""
+    return "" if at is None else f"{day(at)}, {at:%H:%M}"
 
 
 def short_day(at: datetime | None) -> str:
@@ -59,6 +69,11 @@ def when(at: datetime, now: datetime) -> str:
     if seconds < 14 * 86400:
         return f"{round(seconds / 86400)} days ago"
     return day(at)
+
+
+def signed(delta: float) -> str:
+    """+0.4, −0.4, or "same" for what rounds to nothing."""
+    return "same" if abs(delta) < 0.05 else f"{delta:+.1f}".replace("-", "−")
 
 
 def count(n: int, one: str, many: str = "") -> str:

@@ -34,6 +34,10 @@ MUST_SHARE: dict[Level, float] = {Level.JUNIOR: 0.45, Level.MID: 0.55, Level.SEN
 """Share of the musts that each level needs for "hire" (rubrics 5)."""
 
 
+BOUNDS = ((3.5, Label.STRONG_HIRE), (2.75, Label.HIRE), (2.0, Label.NO_HIRE))
+"""Scores from which each label begins; below the last it is a strong no hire."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Shares of the musts from which levels 2, 3 and 4 begin (mid anchors)."""
@@ -82,7 +86,7 @@ def level_of(must_share: float, *, beyond: bool, thresholds: Thresholds = MID) -
 
 def label_of(score: float) -> Label:
     """The committee's word for a score of 1..4."""
-    for bound, label in ((3.5, Label.STRONG_HIRE), (2.75, Label.HIRE), (2.0, Label.NO_HIRE)):
+    for bound, label in BOUNDS:
         if score >= bound - 1e-9:
             return label
     return Label.STRONG_NO_HIRE

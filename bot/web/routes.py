@@ -162,9 +162,10 @@ def _review_body(services: Services, state: SessionState, report: Report, anew: 
         worst = weakest_question(report.scorecard)
         judges = tuple((name, words.JUDGES.get(name, name)) for name in services.assessor.judges)
         choices = review_views.Choices(judges, worst, report.questions.get(worst, worst))
-        again = review_views.again(report, choices, anew) + _loop(services, state)
+        line, whole = _loop(services, state)
+        again = review_views.again(report, choices, anew) + whole
         earlier = _earlier(services, state, report)
-        frame = Frame(review_views.exports(report.session), again, library=True, earlier=earlier)
+        frame = Frame(review_views.exports(report.session), line, again, library=True, earlier=earlier)
         return review_html(report, _before(services, state), frame)
     if state.ended:
         line = state.trouble[-1].line if state.trouble else "This round has no scorecard."
@@ -191,14 +192,12 @@ def _earlier(services: Services, state: SessionState, report: Report) -> tuple[R
     return tuple(found.values())
 
 
-def _loop(services: Services, state: SessionState) -> str:
-    """Inside a loop: the next round to hold, or the decision on the whole."""
+def _loop(services: Services, state: SessionState) -> tuple[str, str]:
+    """Inside a loop: the next round to hold, or the decision on the whole; in a line, and in full."""
     plan = state.the_plan
-    if not plan.loop_run or plan.loop_run == LOOP_RUN:
-        return ""
     loop = services.bank.loops.get(plan.loop)
-    if loop is None:
-        return ""
+    if not plan.loop_run or plan.loop_run == LOOP_RUN or loop is None:
+        return "", ""
     rows = [r for r in services.sessions.sessions(state.owner) if r.loop_run == plan.loop_run]
     begun = {row.round for row in rows}
     following = next((spec.round for spec in loop.rounds if spec.round.value not in begun), None)
@@ -206,7 +205,8 @@ def _loop(services: Services, state: SessionState) -> str:
     decision = debrief(
         loop, plan.level, [LoopRound(key, card) for key, card in cards.items() if card is not None]
     )
-    return review_views.loop_section(loop, plan, following, decision)
+    line = review_views.loop_line(loop, plan, len(begun), following, decision)
+    return line, review_views.loop_section(loop, plan, following, decision)
 
 
 def _before(services: Services, state: SessionState) -> Scorecard | None:

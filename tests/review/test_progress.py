@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.base import Level, RoundId
 from bot.domain.judgement import Status
 from bot.review import progress
 from bot.review.progress import Scored
@@ -75,3 +76,13 @@ def test_comparison_leaves_out_what_was_not_assessed(held: Held) -> None:
     rows = {c.name: c for c in progress.compare(first, second)}
     assert all(c.delta == 0.5 for c in rows.values() if c.delta is not None)
     assert any(c.delta is None for c in rows.values())
+
+
+def test_a_change_is_told_between_sessions_of_one_round_and_level_only(held: Held) -> None:
+    phone = sessions(held, 0, 0.3)
+    card = phone[0].card
+    coding = Scored("c", "Coding A", NOW, card.model_copy(update={"round": RoundId.CODING_A}))
+    senior = Scored("d", "Phone screen, senior", NOW, card.model_copy(update={"level": Level.SENIOR}))
+    unscored = Scored("e", "Behavioural", NOW, card.model_copy(update={"score": None}))
+    assert progress.alike([phone[0], coding, senior, phone[1], unscored]) == phone
+    assert progress.alike([]) == []

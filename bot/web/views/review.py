@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.base import RoundId
@@ -14,8 +15,11 @@ from bot.interview.again import Again
 from bot.review import charts, words
 from bot.review.html import transcript
 from bot.review.markup import clip, esc
-from bot.review.report import Report
+from bot.review.report import Assessed, Report
 from bot.web.views.layout import Notice
+
+MOST_COLUMNS = 5
+"""Assessments that stand side by side, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +81,33 @@ def again(report: Report, choices: Choices, anew: Again | None = None) -> str:
             f'<select name="judge">{options}</select></label><button class="button">Score again</button></form>'
         )
     if len(report.assessments) > 1:
-        rows = "".join(
-            f"<tr><td>{esc(words.day(a.at))}</td><td>{esc(a.scorecard.judge.name)}</td>"
-            f"<td>{esc(charts.spoken(a.scorecard.score))}</td><td>{esc(words.label(a.scorecard.label))}</td></tr>"
-            for a in report.assessments
-        )
-        parts += (
-            '<table class="plain"><caption>All assessments of this session</caption><thead><tr><th scope=col>Date</th>'
-            f"<th scope=col>Judge</th><th scope=col>Score</th><th scope=col>Verdict</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        parts += _side_by_side(report.assessments[-MOST_COLUMNS:])
     if not parts:
         return ""
     return f'<section class="again" aria-labelledby="h-again"><h2 id="h-again">Go on from here</h2>{parts}</section>'
+
+
+def _side_by_side(assessments: Sequence[Assessed]) -> str:
+    """Assessments of one session in columns, oldest first: score, verdict, and the level of every dimension."""
+    cards = [a.scorecard for a in assessments]
+    names = {d.dimension: d.name for card in cards for d in card.dimensions}
+    levels = [{d.dimension: d.level for d in card.dimensions} for card in cards]
+
+    def line(name: str, cells: Iterable[str], kind: str = "") -> str:
+        return f"<tr{kind}><th scope=row>{esc(name)}</th>{''.join(f'<td>{esc(c)}</td>' for c in cells)}</tr>"
+
+    rows = line("Score", [charts.spoken(c.score) for c in cards], ' class="total"')
+    rows += line("Verdict", [words.label(c.label) for c in cards])
+    rows += "".join(line(name, [charts.spoken(of.get(key)) for of in levels]) for key, name in names.items())
+    head = "".join(
+        f"<th scope=col>{esc(words.judge(a.scorecard.judge.name))}, rubric {a.scorecard.rubric_version}"
+        f"<span>{esc(words.moment(a.at))}</span></th>"
+        for a in assessments
+    )
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Assessments of this session"><table class="plain beside"><caption>'
+        f"All assessments of this session</caption><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def self_assessment(report: Report, rubric: Rubric) -> str:
@@ -141,6 +160,26 @@ def waiting(report: Report, line: str, failed: bool = False) -> str:
     )
 
 
+def loop_line(loop: Loop, plan: Plan, done: int, following: RoundId | None, decision: Debrief) -> str:
+    """Where this round stands in its loop, said before everything else: the next round, or the decision on the whole."""
+    if following is not None:
+        line, way = f"{done} of {len(loop.rounds)} rounds held", _next_round(loop, plan, following)
+    else:
+        number = f", {decision.score:.1f} of 4" if decision.score is not None else ""
+        line = f"On the whole: {words.label(decision.label)}{number}"
+        way = '<a class="button" href="#loop">How that was decided</a>'
+    return f'<div class="part-of"><p><b>{esc(loop.title)}.</b> {esc(line)}.</p>{way}</div>'
+
+
+def _next_round(loop: Loop, plan: Plan, following: RoundId) -> str:
+    return (
+        f'<form method="post" action="/sessions"><input type="hidden" name="round" value="{following.value}">'
+        f'<input type="hidden" name="level" value="{plan.level.value}"><input type="hidden" name="mode" value="{plan.mode.value}">'
+        f'<input type="hidden" name="loop" value="{esc(plan.loop)}"><input type="hidden" name="loop_run" value="{esc(plan.loop_run)}">'
+        f'<button class="button">Next round: {esc(following.label)}</button></form>'
+    )
+
+
 def loop_section(loop: Loop, plan: Plan, following: RoundId | None, decision: Debrief) -> str:
     """The loop that this round belongs to: the next round, or the decision on all of them."""
     rows = "".join(
@@ -153,15 +192,8 @@ def loop_section(loop: Loop, plan: Plan, following: RoundId | None, decision: De
         f"<tbody>{rows}</tbody></table>"
     )
     reasons = "".join(f"<li>{esc(r)}</li>" for r in decision.reasons)
-    number = f", {decision.score:.2f} of 4" if decision.score is not None else ""
-    go_on = ""
-    if following is not None:
-        go_on = (
-            f'<form method="post" action="/sessions"><input type="hidden" name="round" value="{following.value}">'
-            f'<input type="hidden" name="level" value="{plan.level.value}"><input type="hidden" name="mode" value="{plan.mode.value}">'
-            f'<input type="hidden" name="loop" value="{esc(plan.loop)}"><input type="hidden" name="loop_run" value="{esc(plan.loop_run)}">'
-            f'<button class="button">Next round: {esc(following.label)}</button></form>'
-        )
+    number = f", {decision.score:.1f} of 4" if decision.score is not None else ""
+    go_on = _next_round(loop, plan, following) if following is not None else ""
     follow_up = f"<p>{esc(decision.follow_up)}</p>" if decision.follow_up else ""
     return (
         f'<section class="again" id="loop" aria-labelledby="h-loop"><h2 id="h-loop">{esc(loop.title)}: {esc(words.label(decision.label))}{number}</h2>'
