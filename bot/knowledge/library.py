@@ -242,6 +242,10 @@ class Library:
             )
         return row
 
+    def headings(self, article: str) -> tuple[tuple[int, int], ...]:
+        """Spans of an article's text that are headings, in order."""
+        return tuple((p.start, p.end) for p in self._store.paragraphs(article) if p.kind == "heading")
+
     def dropped(self, article: str) -> list[DroppedRow]:
         """The lines that cleaning dropped from an article, and why."""
         return self._store.dropped(article)

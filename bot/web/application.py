@@ -34,13 +34,6 @@ _STATUS: tuple[tuple[type[RehearsalError], int], ...] = (
     (InputRefused, 422),
     (StoreError, 503),
 )
-_TITLES = {
-    404: "Not here",
-    409: "One moment",
-    413: "Too large",
-    422: "That cannot be used",
-    503: "Not available",
-}
 
 
 def build(services: Services) -> FastAPI:
@@ -49,7 +42,7 @@ def build(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        again.retry_newest()
+        again.start()
         yield
         again.stop()
         await services.live.settle()
@@ -122,7 +115,7 @@ def _with_loop(work: Callable[[], None]) -> None:
 def _errors(app: FastAPI, page: paper.PageMaker) -> None:
     def answer(request: Request, line: str, status: int) -> Response:
         if "text/html" in request.headers.get("accept", ""):
-            return paper.error_page(page, request, _TITLES.get(status, "That did not work"), line, status)
+            return paper.error_page(page, request, line, status)
         return JSONResponse({"error": line}, status_code=status)
 
     @app.exception_handler(RehearsalError)
@@ -133,7 +126,7 @@ def _errors(app: FastAPI, page: paper.PageMaker) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, problem: RequestValidationError) -> Response:
         fields = ", ".join(sorted({str(e["loc"][-1]) for e in problem.errors()}))
-        return answer(request, f"The request is not complete or not well formed: {fields}.", 422)
+        return answer(request, f"Part of what was sent is missing or cannot be read: {fields}.", 422)
 
     @app.exception_handler(BodyTooLarge)
     async def too_large(request: Request, problem: BodyTooLarge) -> Response:

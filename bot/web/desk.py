@@ -78,6 +78,8 @@ def _progress_routes(web: APIRouter, services: Services, page: PageMaker) -> Non
         data = progress_views.Progress(
             sessions=tuple(past.values()),
             overall=course.overall(scored),
+            alike=course.overall(course.alike(scored)),
+            names=tuple(s.card.round.label for s in scored if s.card.score is not None),
             trends=course.trends(scored),
             standings=course.standings(scored, services.bank.questions, services.bank.competencies),
             recurring=course.recurring(scored),
@@ -173,7 +175,8 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
         row = services.library.article(article)
         own = may_add and row.root == str(own_folder)
         dropped = len(services.library.dropped(article)) if may_add else None
-        body = library_views.article(row.title, row.text, start, to, own, row.id, dropped)
+        headings = services.library.headings(article)
+        body = library_views.article(row.title, row.text, start, to, own, row.id, dropped, headings)
         return page(request, row.title, "library", body)
 
     @web.get("/library/article/{article}/lines")
@@ -197,7 +200,8 @@ def _library_routes(web: APIRouter, services: Services, page: PageMaker) -> None
         found = services.bank.question(question)
         file = services.bank.files.get(question)
         own = may_add and file is not None and file.is_relative_to(services.question_folder())
-        body = library_views.question(found, services.bank.competencies, show_answers=True, own=own)
+        names = {d.id: d.name for d in services.bank.rubric(found.round).dimensions}
+        body = library_views.question(found, services.bank.competencies, True, own, names)
         return page(request, found.title, "library", body)
 
     @web.post("/library/preview")
@@ -289,6 +293,9 @@ def _preview(raw: bytes, name: str) -> str | RehearsalError:
 # ------------------------------------------------------------------------------------------------ settings
 
 
+_DONE = {"saved": "Saved.", "deleted": "All your sessions are deleted."}
+
+
 def _settings_routes(web: APIRouter, services: Services, page: PageMaker) -> None:
     def body(request: Request, tested: str = "", ok: bool = False) -> str:
         owner = owner_of(request)
@@ -300,7 +307,7 @@ def _settings_routes(web: APIRouter, services: Services, page: PageMaker) -> Non
                 base_url=s.openai_base_url,
                 has_key=bool(s.openai_api_key.get_secret_value()),
                 judge=services.sessions.judge_name,
-                engine=f"in a sandbox ({s.engine})",
+                engine="in a sandbox",
                 engine_trouble="switched off (BOT_CODE_ENGINE=off)" if s.engine == "off" else "",
                 articles=services.library.counts()[0],
                 sessions=len(services.sessions.sessions(owner)),
@@ -314,8 +321,8 @@ def _settings_routes(web: APIRouter, services: Services, page: PageMaker) -> Non
         )
 
     @web.get("/settings")
-    async def settings(request: Request, kept: int = 0) -> HTMLResponse:
-        notes = (Notice("Kept.", "good"),) if kept else ()
+    async def settings(request: Request, done: str = "") -> HTMLResponse:
+        notes = (Notice(_DONE[done], "good"),) if done in _DONE else ()
         return page(request, "Settings", "settings", body(request), *notes)
 
     @web.post("/settings/test")
@@ -325,7 +332,7 @@ def _settings_routes(web: APIRouter, services: Services, page: PageMaker) -> Non
 
     @web.post("/settings/defaults")
     async def defaults(level: Annotated[Level, Form()], mode: Annotated[Mode, Form()]) -> RedirectResponse:
-        reply = RedirectResponse("/settings?kept=1", 303)
+        reply = RedirectResponse("/settings?done=saved", 303)
         reply.set_cookie(
             DEFAULTS_COOKIE, f"{level.value}.{mode.value}", max_age=365 * 86400, httponly=True, samesite="lax"
         )
@@ -351,7 +358,7 @@ def _settings_routes(web: APIRouter, services: Services, page: PageMaker) -> Non
         for row in services.sessions.sessions(owner):
             services.sessions.delete(row.id, owner)
         DrillStore(services.engine).delete(owner)
-        return RedirectResponse("/settings?kept=1", 303)
+        return RedirectResponse("/settings?done=deleted", 303)
 
 
 async def _test_model(services: Services) -> tuple[str, bool]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from bot.review.markup import esc
 from bot.web import lookups
+from bot.web.views import errors
 from bot.web.views.layout import Notice, Page, Who, document
 
 PageMaker = Callable[..., HTMLResponse]
@@ -35,10 +35,6 @@ def page_maker(can_leave: bool) -> PageMaker:
     return page
 
 
-def error_page(page: PageMaker, request: Request, title: str, line: str, status: int) -> HTMLResponse:
+def error_page(page: PageMaker, request: Request, line: str, status: int) -> HTMLResponse:
     """A calm page for an error, without internals."""
-    body = (
-        f'<section class="narrow"><h1>{esc(title)}</h1><p class="lede">{esc(line)}</p>'
-        '<p><a class="button primary" href="/">Back to practice</a></p></section>'
-    )
-    return page(request, title, "error", body, status=status)
+    return page(request, errors.title_of(status), "error", errors.error(status, line), status=status)

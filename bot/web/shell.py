@@ -6,16 +6,22 @@ need no sign-in and which page is Gradio's (it needs inline scripts, so its poli
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.identity import Identity
+from bot.web.views.errors import bare_page
 
 MAX_BODY = 2_500_000
 """Bytes of a request's body: a session's export, a long answer."""
+MAX_DRAIN, DRAIN_S = 100_000_000, 20.0
+"""Bytes and seconds that a refused body is still taken, and dropped, so that the browser shows why."""
 GRADIO = "/session"
 OPEN_PATHS = ("/healthz", "/sign-in", "/ui/")
 GRADIO_PATHS = (f"{GRADIO}/assets/", f"{GRADIO}/static/", f"{GRADIO}/theme.css")
@@ -62,19 +68,25 @@ class Shell:
             send, GRADIO_CSP if path.startswith(GRADIO) else CSP, cached=path.startswith("/ui/")
         )
         if method not in ("GET", "HEAD", "OPTIONS") and foreign(headers):
-            await refuse(send, 403, "This request came from another site.")
+            await refuse(send, 403, "This request came from another site, so nothing was done.", headers)
             return
         owner = self.identity.user(headers)
         if owner is None and not path.startswith(OPEN_PATHS):
             await _sign_in_first(scope, headers, send)
             return
         if path.startswith(f"{GRADIO}/") and not _is_needed(path, method):
-            await refuse(send, 404, "There is nothing at this address.")
+            await refuse(send, 404, "There is nothing at this address.", headers)
             return
         limit = self.larger.get(path, MAX_BODY)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > limit:
-            await refuse(send, 413, "That is more than this server takes in one piece.")
+            await _drain(receive)
+            await refuse(
+                send,
+                413,
+                f"That is more than the {limit / 1_000_000:g} MB that are taken in one piece.",
+                headers,
+            )
             return
         scope = dict(scope)
         scope["state"] = {**scope.get("state", {}), "owner": owner}
@@ -99,17 +111,34 @@ def foreign(headers: Mapping[str, str]) -> bool:
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
-async def refuse(send: Send, status: int, line: str) -> None:
-    """A short JSON refusal."""
-    body = json.dumps({"error": line}).encode()
+async def refuse(
+    send: Send, status: int, line: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """A short refusal: a page for a person, JSON for a script."""
+    if "text/html" in headers.get("accept", ""):
+        kind, body = b"text/html; charset=utf-8", bare_page(status, line).encode()
+    else:
+        kind, body = b"application/json", json.dumps({"error": line}).encode()
     await send(
         {
             "type": "http.response.start",
             "status": status,
-            "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())],
+            "headers": [(b"content-type", kind), (b"content-length", str(len(body)).encode())],
         }
     )
     await send({"type": "http.response.body", "body": body})
+
+
+async def _drain(receive: Receive) -> None:
+    """Take what is still coming, up to a bound: a browser that is cut off while it sends shows no answer at all."""
+    seen = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            while seen < MAX_DRAIN:
+                message = await receive()
+                seen += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
 
 
 async def _sign_in_first(scope: Scope, headers: Mapping[str, str], send: Send) -> None:

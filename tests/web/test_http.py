@@ -269,6 +269,36 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(laptop: TestClien
     assert reply.status_code in (404, 413)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "head", "status"),
+    [
+        ("/import", b"x" * 3_000_000, {"origin": ORIGIN}, 413),
+        ("/sessions", b"", {"origin": "https://elsewhere.example"}, 403),
+        ("/session/gradio_api/queue/join", b"", {"origin": ORIGIN}, 404),
+    ],
+)
+def test_a_person_who_is_refused_sees_a_page_and_a_script_gets_json(
+    laptop: TestClient, path: str, body: bytes, head: dict[str, str], status: int
+) -> None:
+    page = laptop.post(path, content=body, headers={**head, "accept": "text/html"})
+    assert page.status_code == status
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<h1>" in page.text
+    assert 'href="/"' in page.text
+    reply = laptop.post(path, content=body, headers=head)
+    assert reply.status_code == status
+    assert list(reply.json()) == ["error"]
+
+
+def test_settings_say_what_was_done(laptop: TestClient) -> None:
+    saved = laptop.post(
+        "/settings/defaults", data={"level": "mid", "mode": "practice"}, headers={"origin": ORIGIN}
+    )
+    laptop.cookies.clear()
+    assert "Saved." in laptop.get(saved.headers["location"]).text
+    assert "Saved." not in laptop.get("/settings?done=%3Cb%3E").text
+
+
 def test_errors_show_no_internals(laptop: TestClient, laptop_services: Services) -> None:
     laptop_services.sessions._interviewer.fail = True  # type: ignore[attr-defined]
     try:

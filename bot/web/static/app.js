@@ -15,7 +15,7 @@
   document.addEventListener("click", (event) => {
     const act = event.target.closest("[data-act]");
     if (act && act.dataset.act === "theme") window.rehearsalTheme();
-    if (act && act.dataset.act === "print") printAll();
+    if (act && act.dataset.act === "print") print();
     const link = event.target.closest('a[href^="#"]');
     if (!link) return;
     const hash = link.getAttribute("href");
@@ -23,12 +23,12 @@
   });
 
   // On paper everything is open; afterwards the page is as it was.
-  function printAll() {
-    const closed = [...document.querySelectorAll("details:not([open]):not(.as-text)")];
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
     closed.forEach((d) => { d.open = true; });
-    addEventListener("afterprint", () => closed.forEach((d) => { d.open = false; }), { once: true });
-    print();
-  }
+  });
+  addEventListener("afterprint", () => closed.forEach((d) => { d.open = false; }));
 
   // A form is sent once.
   document.addEventListener("submit", (event) => {

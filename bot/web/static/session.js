@@ -152,6 +152,7 @@
       texts.code = null;
       const reply = await call("run", { question, text, own: $("#tests")?.value || "" });
       out.innerHTML = reply.html;   // escaped by the server
+      ($(".run.bad li:has(.chip.bad)", out) || $(".run-head", out))?.scrollIntoView({ block: "nearest" });   // the verdict lies below the code
     } catch (problem) { out.textContent = problem.message; }
     clearInterval(line);
     el.disabled = false; out.removeAttribute("aria-busy");
@@ -226,7 +227,7 @@
     const text = ($("#diagram")?.value || "").trim();
     if (!text) return "";
     if (/^(graph|flowchart|sequenceDiagram|classDiagram|stateDiagram|erDiagram)\b/.test(text)) return "```mermaid\n" + text + "\n```";
-    const names = new Map(), out = [];
+    const names = new Map(), arrows = [], out = [];
     const node = (raw) => {
       const name = raw.trim();
       if (!names.has(name)) { names.set(name, "n" + names.size); out.push(`${names.get(name)}["${name.replace(/["\\`<>#;]/g, " ")}"]`); }
@@ -234,10 +235,20 @@
     };
     for (const line of text.split("\n")) {
       const parts = line.split(/\s*(?:-+>|→|=>)\s*/).filter((part) => part.trim());
-      for (let k = 0; k + 1 < parts.length; k++) out.push(`${node(parts[k])} --> ${node(parts[k + 1])}`);
+      for (let k = 0; k + 1 < parts.length; k++) arrows.push([node(parts[k]), node(parts[k + 1])]);
       if (parts.length === 1) node(parts[0]);
     }
-    return out.length ? "```mermaid\n" + inOurColours() + `flowchart ${innerWidth < 700 ? "TB" : "LR"}\n` + out.join("\n") + "\n```" : "";
+    // A long chain is drawn downwards: across, it would be shrunk until nobody can read it.
+    const across = innerWidth >= 700 && longest(arrows, names.size) <= 4;
+    out.push(...arrows.map(([from, to]) => `${from} --> ${to}`));
+    return out.length ? "```mermaid\n" + inOurColours() + `flowchart ${across ? "LR" : "TB"}\n` + out.join("\n") + "\n```" : "";
+  }
+  // How many boxes stand in a row; at most `count`, for a diagram may go round in circles.
+  function longest(arrows, count) {
+    const row = {};
+    for (let k = 0; k < count; k++)
+      for (const [from, to] of arrows) row[to] = Math.max(row[to] ?? 1, Math.min(count, (row[from] ?? 1) + 1));
+    return Math.max(1, ...Object.values(row));
   }
   // Mermaid knows no variables of CSS: it gets the colours as they are now.
   function inOurColours() {
@@ -250,7 +261,7 @@
     };
     const theme = { primaryColor: colour("sage-soft"), primaryBorderColor: colour("sage-mid"), primaryTextColor: colour("ink"), lineColor: colour("soft"), fontSize: "15px" };
     probe.remove();
-    return `%%{init: ${JSON.stringify({ theme: "base", themeVariables: theme })}}%%\n`;
+    return `%%{init: ${JSON.stringify({ theme: "base", themeVariables: theme, flowchart: { useMaxWidth: false, rankSpacing: 30, nodeSpacing: 30, padding: 10 } })}}%%\n`;
   }
   function describe() {
     const text = $("#diagram")?.value || "", el = $("#diagram-facts");

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.base import Level, Mode, RoundId
 from bot.review import words
 from bot.review.charts import clock
-from bot.review.markup import esc
+from bot.review.markup import chip, esc
 from bot.web.views.layout import segmented, select
 
 _ABOUT = {
@@ -229,9 +229,10 @@ def sessions_table(rows: Sequence[PastSession], now: datetime) -> str:
             if kind in last:
                 delta = p.score - last[kind]
                 cls = "up" if delta >= 0.05 else "down" if delta <= -0.05 else ""
-                change = f'<span class="{cls}">{delta:+.1f}</span>' if cls else "same"
+                change = f'<span class="{cls}">{words.signed(delta)}</span>' if cls else "same"
             last[kind] = p.score
-        score = f'<span class="chip good">{p.score:.1f}</span>' if p.score is not None else "–"
+        kind = "good" if p.label in ("hire", "strong hire") else ""
+        score = chip(f"{p.score:.1f}", kind) if p.score is not None else "–"
         href = p.href or (f"/review?s={p.session}" if p.status == "ended" else f"/session/?s={p.session}")
         label = p.label or ("in progress" if p.status != "ended" else "not scored")
         body.append(

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.domain.base import RoundId
 from bot.domain.content import Competency, Question, Rubric
 from bot.review import words
-from bot.review.markup import chip, clip, esc, rich
+from bot.review.markup import chip, clip, esc, excerpt, rich
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ def library(data: Library) -> str:
         '<div class="library"><header class="review-head"><div><p class="eyebrow">Library</p><h1>What the interviews are made of</h1>'
         f'<p class="lede">{words.count(len(data.articles), "article")}, {words.count(sum(len(q) for q in data.questions.values()), "question")}, '
         f"{words.count(len(data.rubrics), 'rubric')}.</p></div></header>{_ask(data)}"
-        f'<div class="columns library-columns"><div>{_questions(data)}{_rubrics(data)}{_problems(data)}</div><div>{_add(data)}{_articles(data)}</div></div></div>'
+        f'<div class="columns library-columns"><div>{_questions(data)}{_rubrics(data)}</div><div>{_add(data)}{_problems(data)}</div></div>{_articles(data)}</div>'
     )
 
 
 def _ask(data: Library) -> str:
     hits = "".join(
         f'<li><a href="/library/article/{esc(f.article)}?from={f.start}&amp;to={f.end}#cited"><b>{esc(f.title)}</b>'
-        f"{f' <span>{esc(f.section)}</span>' if f.section else ''}</a><blockquote>{rich(clip(f.text, 520))}</blockquote></li>"
+        f"{f' <span>{esc(f.section)}</span>' if f.section else ''}</a><blockquote>{rich(excerpt(f.text, f.section, 520))}</blockquote></li>"
         for f in data.found
     )
     result = f'<ol class="study">{hits}</ol>' if hits else ""
@@ -94,7 +95,7 @@ def _articles(data: Library) -> str:
         for a in data.articles
     )
     body = (
-        f'<ul class="list">{rows}</ul>'
+        f'<ul class="list in-columns">{rows}</ul>'
         if rows
         else '<p class="empty">The index is empty. Run <code>mock-interview index</code>.</p>'
     )
@@ -177,15 +178,21 @@ def article(
     own: bool = False,
     key: str = "",
     dropped: int | None = None,
+    headings: Sequence[tuple[int, int]] = (),
 ) -> str:
-    """An article's cleaned text, with the cited passage marked; `dropped` lines can be looked at unless None."""
+    """An article's cleaned text, with its `headings` (spans) and the cited passage marked; `dropped` lines can be looked
+    at unless None."""
+
+    def part(begin: int, stop: int) -> str:
+        return _with_headings(text, begin, stop, headings)
+
     if 0 <= start < end <= len(text):
         body = (
-            f'{rich(text[:start])}<section id="cited" class="cited" tabindex="-1" aria-label="The cited passage">'
-            f"{rich(text[start:end])}</section>{rich(text[end:])}"
+            f'{part(0, start)}<section id="cited" class="cited" tabindex="-1" aria-label="The cited passage">'
+            f"{part(start, end)}</section>{part(end, len(text))}"
         )
     else:
-        body = rich(text)
+        body = part(0, len(text))
     remove = (
         f'<form method="post" action="/library/article/{esc(key)}/remove" data-confirm="Remove this article from the library?">'
         '<button class="button">Remove this article</button></form>'
@@ -201,6 +208,17 @@ def article(
         f'<article class="narrow reading"><p class="eyebrow"><a href="/library">Library</a> · Article</p><h1>{esc(title)}</h1>'
         f'{cleaning}<div class="article">{body}</div>{remove}</article>'
     )
+
+
+def _with_headings(text: str, start: int, end: int, headings: Sequence[tuple[int, int]]) -> str:
+    """A stretch of a text as HTML, its headings as headings of the page."""
+    marked, at = [], start
+    for begin, stop in headings:
+        if start <= begin and stop <= end:
+            marked += [text[at:begin], "#### "]
+            at = begin
+    html = rich("".join((*marked, text[at:end])))
+    return html.replace("<h4>", "<h2>").replace("</h4>", "</h2>")  # text has no tags: they are escaped
 
 
 def article_lines(title: str, key: str, lines: Sequence[Kept]) -> str:
@@ -225,12 +243,16 @@ def _verdict(line: Kept) -> str:
 
 
 def question(
-    q: Question, competencies: Mapping[str, Competency], show_answers: bool, own: bool = False
+    q: Question,
+    competencies: Mapping[str, Competency],
+    show_answers: bool,
+    own: bool = False,
+    dimensions: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """A question as its author wrote it; checkpoints, hints and answers behind a fold, so that nothing is spoiled."""
     tags = " ".join(chip(competencies[c].name if c in competencies else c) for c in q.competencies)
     points = "".join(
-        f"<li><b>{esc(c.statement)}</b> <span class=small>{esc(c.dimension)}{', a bonus' if c.kind == 'nice' else ''}</span></li>"
+        f"<li><b>{esc(c.statement)}</b> <span class=small>{esc(dimensions.get(c.dimension, c.dimension))}{', a bonus' if c.kind == 'nice' else ''}</span></li>"
         for c in q.checkpoints
     )
     hints = "".join(f"<li>{esc(h.text)}</li>" for h in q.hints)

@@ -30,6 +30,8 @@ class Progress:
 
     sessions: tuple[PastSession, ...]
     overall: tuple[TrendPoint, ...]
+    alike: tuple[TrendPoint, ...]  # those of `overall` that are of the newest one's kind
+    names: tuple[str, ...]  # the round of each of `overall`
     trends: tuple[Trend, ...]
     standings: tuple[Standing, ...]
     recurring: tuple[Recurring, ...]
@@ -65,8 +67,8 @@ def _empty() -> str:
     )
 
 
-def headline(points: Sequence[TrendPoint], sessions: int) -> tuple[str, str]:
-    """The first line: how many sessions and what changed, said no louder than the data allow."""
+def headline(points: Sequence[TrendPoint], sessions: int, kind: str) -> tuple[str, str]:
+    """The first line: how many sessions and what changed between those of one `kind`, said no louder than the data allow."""
     first = words.count(sessions, "session")
     if len(points) < 2:
         return first, "One more scored session of the same kind, and a change can be told."
@@ -74,8 +76,8 @@ def headline(points: Sequence[TrendPoint], sessions: int) -> tuple[str, str]:
     since = words.short_day(points[0].at)
     half = (points[-1].high - points[-1].low) / 2
     if abs(delta) < 0.05:
-        return f"{first}, level", f"Your score is where it was on {since}."
-    change = f"{delta:+.1f} since {since}"
+        return f"{first}, {kind.lower()} level", f"Your score is where it was on {since}."
+    change = f"{kind.lower()} {words.signed(delta)} since {since}"
     if abs(delta) <= half:
         return (
             f"{first}, {change}",
@@ -85,7 +87,7 @@ def headline(points: Sequence[TrendPoint], sessions: int) -> tuple[str, str]:
 
 
 def _head(data: Progress) -> str:
-    first, second = headline(data.overall, len(data.sessions))
+    first, second = headline(data.alike, len(data.sessions), data.names[-1] if data.names else "")
     due = (
         f'<a class="button primary" href="/drill">Repeat {words.count(min(data.due, MOST), "point")}</a>'
         if data.due
@@ -98,10 +100,13 @@ def _head(data: Progress) -> str:
 
 
 def _overall(data: Progress) -> str:
-    points = [charts.Point(words.short_day(p.at), p.value, p.low, p.high) for p in data.overall]
+    points = [
+        charts.Point(words.short_day(p.at), p.value, p.low, p.high, name)
+        for p, name in zip(data.overall, data.names, strict=True)
+    ]
     return (
         '<section class="card" aria-labelledby="h-overall"><h2 id="h-overall">Score by session</h2>'
-        f'{charts.trend(points, "Score by session, of 4")}<p class="small">The band is the range that the evidence of each session supports.</p></section>'
+        f'{charts.trend(points, "Score by session, of 4")}<p class="small">Every round, in the order you held them. The band is how far a single session can be off.</p></section>'
     )
 
 
@@ -110,20 +115,22 @@ def _trends(trends: Sequence[Trend]) -> str:
         f"<tr><th scope=row>{esc(t.name)}<span>{esc(t.round.label)}</span></th>"
         f"<td>{charts.spark([p.value for p in t.points], t.name) or '<span class=small>one session</span>'}</td>"
         f'<td class="num">{t.points[-1].value:.1f}</td>'
-        f'<td class="small">{t.points[-1].low:.1f} to {t.points[-1].high:.1f}</td><td>{_change(t)}</td></tr>'
+        f'<td class="small">{t.points[-1].low:.1f} and {t.points[-1].high:.1f}</td><td>{_change(t)}</td></tr>'
         for t in trends
     )
     return (
         '<section class="card" aria-labelledby="h-trends"><h2 id="h-trends">By dimension</h2><div class="scroll" tabindex="0" role="region" aria-label="Table of dimensions">'
-        '<table class="plain trends"><thead><tr><th scope=col>Dimension</th><th scope=col>Course</th><th scope=col>Now</th>'
-        f"<th scope=col>80 % range</th><th scope=col>Change</th></tr></thead><tbody>{rows}</tbody></table></div></section>"
+        '<table class="plain trends"><thead><tr><th scope=col>Dimension</th><th scope=col>Trend</th><th scope=col>Now</th>'
+        f"<th scope=col>Likely between</th><th scope=col>Change</th></tr></thead><tbody>{rows}</tbody></table></div></section>"
     )
 
 
 def _change(trend: Trend) -> str:
     if len(trend.points) < 2:
         return ""
-    word = f"{trend.change:+.1f}"
+    word = words.signed(trend.change)
+    if word == "same":
+        return word
     if not trend.clear:
         return f'{word} <span class="small">within the noise</span>'
     return f'<b class="{"up" if trend.change > 0 else "down"}">{word}</b>'
@@ -186,7 +193,7 @@ def _compare(data: Progress) -> str:
     if chosen is not None:
         rows = "".join(
             f"<tr><th scope=row>{esc(c.name)}</th><td>{esc(charts.spoken(c.first))}</td><td>{esc(charts.spoken(c.second))}</td>"
-            f"<td>{'' if c.delta is None else f'{c.delta:+.1f}'}</td></tr>"
+            f"<td>{'' if c.delta is None else words.signed(c.delta)}</td></tr>"
             for c in chosen.rows
         )
         table = (

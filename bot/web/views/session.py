@@ -127,9 +127,11 @@ def bar(
     plan = state.the_plan
     question = questions.get(state.question)
     number = plan.questions.index(state.question) + 1 if state.question in plan.questions else 0
-    place = f"Question {number} of {len(plan.questions)}" if number and len(plan.questions) > 1 else ""
+    place = ""
+    if number and len(plan.questions) > 1:
+        place = f' · <span class="wide">Question </span>{number} of {len(plan.questions)}'
     level = f'<span class="level"> · {esc(words.LEVELS[plan.level])}</span>'
-    facts = f"{esc(plan.round.label)}{level}{' · ' + esc(place) if place else ''}"
+    facts = f"{esc(plan.round.label)}{level}{place}"
     title = question.title if question else plan.round.label
     if state.wrapped:
         title = "Your questions"
@@ -215,6 +217,8 @@ def side(
         if len(rounds) > 1
         else ""
     )
+    if not plan.loop_run:
+        loop = "Single round" if plan.loop == "standard" else f"Single round, {loop}"
     return (
         f'<div class="side"><p class="eyebrow">{esc(loop)}</p><h2>ML engineer, {words.LEVELS[plan.level].lower()}</h2>'
         f'{progress}<ol class="round-list">{rows}</ol>'
@@ -363,7 +367,7 @@ def _case(case: Mapping[str, Any]) -> str:
     if failed and case.get("note"):
         detail += f"<p>{esc(case['note'])}</p>"
     for key in ("error", "stdout"):
-        if case.get(key):
+        if case.get(key) and (failed or key == "stdout"):  # an error that was expected is no trouble
             detail += f'<pre tabindex="0">{esc(case[key])}</pre>'
     name = f"{case.get('name') or 'case'}"
     args = f"<code>{esc(case['args'])}</code>" if case.get("args") else ""

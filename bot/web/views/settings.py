@@ -60,7 +60,7 @@ def _model(data: SettingsPage) -> str:
     )
     return (
         f'<section class="card" id="model" aria-labelledby="h-model"><h2 id="h-model">Model</h2>{body}{result}'
-        '<details class="question"><summary><span>How to connect one</span></summary><p>Set these before you start the app, then start it again. Keys are '
+        f'<details class="question"{"" if data.model else " open"}><summary><span>How to connect one</span></summary><p>Set these before you start the app, then start it again. Keys are '
         "read from the environment only; they are never kept or shown.</p>"
         '<p><b>OpenAI</b></p><pre tabindex="0">OPENAI_API_KEY=sk-...  make run</pre>'
         "<p><b>Ollama, LM Studio, vLLM or any compatible server</b></p>"
@@ -74,13 +74,13 @@ def _defaults(data: SettingsPage) -> str:
         '<form method="post" action="/settings/defaults" class="row-form">'
         f"{segmented('mode', 'Mode', [(m.value, words.MODES[m], '') for m in Mode], data.mode.value)}"
         f"{select('level', 'Level', [(level.value, words.LEVELS[level]) for level in Level], data.level.value)}"
-        '<button class="button">Keep</button></form></section>'
+        '<button class="button">Save</button></form></section>'
     )
 
 
 def _machine(data: SettingsPage) -> str:
     engine = data.engine_trouble or data.engine
-    rows = [("Running code", engine), ("Articles", words.count(data.articles, "article"))]
+    rows = [("Running code", engine), ("Articles", f"{data.articles} in the library")]
     if data.show_paths:
         rows.append(("Data folder", data.home))
     body = "".join(f"<dt>{esc(k)}</dt><dd>{esc(v)}</dd>" for k, v in rows)
@@ -94,7 +94,7 @@ def _data(data: SettingsPage) -> str:
         '<div class="actions"><a class="button" href="/api/export.zip" download>Download everything</a></div>'
         '<form method="post" action="/settings/delete" class="row-form danger"><label class="field"><span>To delete all of it for good, type '
         '<b>delete</b></span><input name="confirm" autocomplete="off" pattern="delete" required></label>'
-        '<button class="button">Delete my data</button></form></section>'
+        '<button class="button danger">Delete my data</button></form></section>'
     )
 
 
