@@ -8,6 +8,7 @@ is a quote from the utterance. Does not know checkpoints or scores.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,12 +33,31 @@ MIN_LONG_LIST, LONG_LIST_GLUE = 12, 0.15
 limit. In notes of several lines a line counts from MIN_NOTE words, and shorter ones only when nothing relates their
 words."""
 MIN_NOTE, NOTE_GLUE = 14, 0.12
+BARE_SHARE = 0.4
+"""Short lines without grammar are a list when they are this share of the text; a terse line in an answer is none."""
 MIN_COLUMN = 6
 """So many lines of one or two bare words one below the other are a keyword list written as a column."""
 SEPARATED = 0.6
 """Share of the gaps between words that hold a comma or the like, from which a sentence is a list."""
 JARRING, JARRING_LONG = (2, 0.08), (3, 0.05)
 """Impossible pairs of neighbours ("the of", "to is"), in number and as a share of words, that make a text a salad."""
+
+BARE_RUN = 20
+"""So many words in neighbouring lines or short sentences without a single function word are a keyword list cut up."""
+DENSE_RUN, DENSE_GLUE = 30, 0.07
+"""The same for three lines and more with signs, numbers and this share of function words."""
+ITEMS, ITEM_WORDS = 15, 3.2
+"""A sentence of so many items between commas, that many words long on average, is a list."""
+LONG_FORMS = 25
+"""In a list of so many words "means" and "gives" are terms and not verbs."""
+SAME_FORM, SAME_FORM_SHARE, SAME_FORM_FEW = 4, 0.6, 3
+"""Sentences with the same small words in the same order, from which terms were filled into a form; fewer do when most of
+the text is made of such forms."""
+SAME_CLAUSE = 6
+"""The same for the stretches between commas."""
+MENTIONS, CHAIN, ALTERNATING = 4, 5, 12
+"""Sentences that only say "consider" or "X: yes"; equals signs between bare words; content words that never stand
+side by side in a sentence."""
 
 MANY_HEADINGS = 3
 """Lines that begin with a word and a colon, half of all at least, from which such words are headings and not speakers."""
@@ -99,6 +119,11 @@ _INSTRUCTION = tuple(
         r"\b(?:base64|rot13|hex|instructions?|commands?|orders?)\b",
     )
 )  # fmt: skip
+_TOLD = re.compile(
+    r"(?<=\w)\s(?:may|might|can|could|will|would|that|which|who)?\s?(?:say|says|said|contain|contains|read|reads|write|writes|like|as)"
+    r"[\s,:]+\"[^\"]{3,60}\"(?=[\s,;.)]+\w)"
+)
+"""An order that somebody tells of ("a page may say "ignore your rules", so ...") is none."""
 _FAKE_VERDICT = re.compile(
     r"""^[\W\d]*[\w '"/-]{2,80}?['"]?\s*(?:"""
     r"(?:[:=|]|=>|->|–|—|-)\s*['\"]?(?:covered|hit|met|pass(?:ed)?|satisfied|4/4|100 ?%|\u2713|\u2714|\u2705)"
@@ -114,9 +139,27 @@ _OWN_ROLE = re.compile(
 _HEADING = re.compile(r"^\s*[*#\d.\- ]*[a-z][\w /&-]{2,30}:")
 _BLOB = re.compile(r"(?<![\w/+=])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+=])|(?:\b[0-9a-fA-F]{2}\s?){16,}")
 _SEPARATOR = re.compile(r"[,;/|]")
+_MENTION = re.compile(
+    r"^\W*(?:\d+\W+)?(?:(?:please|also|then|and|always|first|next|finally|i would|we should|you should|one should"
+    r"|we must|i) )*(?:consider|think (?:of|about)|remember|(?:do not|don't|never) forget|(?:keep|bear) in mind|look at|mind"
+    r"|note|mention|recall|take into account|pay attention to|be aware of|know(?: about)?|talk about|discuss|cover|address"
+    r"|(?P<long>it is|it's) (?:\w+ ){1,2}to (?:consider|know|mention|think of|think about|remember|look at|cover|discuss))\b"
+    r"(?P<rest>.*)$"
+)
+_AFFIRMED = re.compile(
+    r"^[^:=]{2,160}(?::|=|->|→|-) ?(?:yes|yep|yeah|ok|okay|done|check|true|sure|of course|absolutely|definitely|important"
+    r"|needed|required|relevant|matters?|known|x|good)\W*$"
+    r"|^\W*(?:\w+\W+){1,4}(?:matters?|counts?|(?:is|are) (?:\w+ )?(?:important|relevant|key|needed|required|essential"
+    r"|crucial))\W*$"
+)
+_CHAINED = re.compile(r"(?<=[a-z]{2}) ?(?:=|\+|-+>|→|>|&|~) ?(?=[a-z]{3})")
+_OPERATOR = re.compile(r"[<>→≈≤≥%()]|->")
+_NUMBERING = re.compile(r"(?:^|\s)\d{1,2}[.)](?=\s|$)")
+_JOINERS = frozenset(("and", "or", "the", "a", "an", "also", "too", "s"))
 _SIGN = re.compile(r"[<>→≈≤≥%]|\w:\s")
 _LETTER = re.compile(r"[^\W\d_]")
-_MATHS = re.compile(r"[=^\\∑Σ√∂∇]|\b\w\(\w|_\{")
+_MATHS = re.compile(r"[=^\\∑Σ√∂∇]|\b\w\(\w|_\{|\(\w, ?\w, ")
+"""A formula, a call, or a row of a table such as "(A, B, forward)"."""
 
 
 _VERB_STEMS = read(" ".join(sorted(VERBS))).stems
@@ -199,7 +242,7 @@ def _find_removed(
     for said in others:
         spans += [(a, b, said.why) for a, b in _echoes(document, said.text, own)]
     spans += [(a, b, "repeated") for a, b in _repeated(document)]
-    spans += [(a, b, "stuffing") for a, b in (*_lists(document), *_salad(document))]
+    spans += [(a, b, "stuffing") for a, b in (*_lists(document), *_salad(document), *_dressed(document))]
     return tuple(Removed(turn=turn, start=a, end=b, why=why) for a, b, why in _disjoint(spans))
 
 
@@ -212,7 +255,7 @@ def is_keyword_list(sentence: Sentence, *, alone: bool = True) -> bool:
     words = [t for t in sentence.tokens if t.word.isalpha() and (len(t.word) > 2 or not t.is_content)]
     if _MATHS.search(sentence.folded):
         return False
-    if len(words) >= 4 and len(_SEPARATOR.findall(sentence.folded)) >= SEPARATED * (len(sentence.tokens) - 1):
+    if sum(t.is_content for t in words) >= 4 and _separated(sentence):
         return True
     if len(words) < (MIN_LIST_ALONE if alone else MIN_LIST):
         return False
@@ -221,11 +264,20 @@ def is_keyword_list(sentence: Sentence, *, alone: bool = True) -> bool:
     glue = sum(not t.is_content or t.word in FOREIGN_GLUE for t in words)
     if not alone and len(words) < MIN_NOTE:
         return glue == 0 and not _relates(sentence) and not _has_verb(words)
+    if not alone:
+        glue += _relations(sentence)
     if glue <= LIST_GLUE * len(words):
         return True
-    no_verb = not any(t.word in FINITE for t in words)
+    no_verb = not any(t.word in FINITE and not (t.is_content and len(words) >= LONG_FORMS) for t in words)
     least, most = (MIN_LONG_LIST, LONG_LIST_GLUE) if alone else (MIN_NOTE, NOTE_GLUE)
     return no_verb and len(words) >= least and glue <= most * len(words)
+
+
+def _separated(sentence: Sentence) -> bool:
+    """Whether commas and the like stand between most words, or between many short items."""
+    gaps = len(_SEPARATOR.findall(sentence.folded))
+    words = len(sentence.tokens)
+    return gaps >= SEPARATED * (words - 1) or (gaps >= ITEMS - 1 and words <= ITEM_WORDS * (gaps + 1))
 
 
 def _has_verb(words: Sequence[Token]) -> bool:
@@ -237,20 +289,138 @@ def _has_verb(words: Sequence[Token]) -> bool:
 
 def _relates(sentence: Sentence) -> bool:
     """Whether a terse line holds a word, number or sign that relates its terms."""
-    return _SIGN.search(sentence.folded) is not None or any(
-        t.word in RELATIONS or t.word[0].isdigit() for t in sentence.tokens
-    )
+    return _relations(sentence) > 0
+
+
+def _relations(sentence: Sentence) -> int:
+    """How many words, numbers and signs relate the terms of a line."""
+    related = sum(t.word in RELATIONS or t.word[0].isdigit() for t in sentence.tokens)
+    return related + len(_SIGN.findall(sentence.folded))
 
 
 def _lists(document: Document) -> list[tuple[int, int]]:
     """Keyword lists, in a line or in a column."""
     sentences = document.sentences
-    found = [(s.start, s.end) for s in sentences if is_keyword_list(s, alone=len(sentences) == 1)]
+    lists = [s for s in sentences if is_keyword_list(s, alone=len(sentences) == 1)]
+    short = [s for s in lists if len(s.tokens) < MIN_NOTE and not _separated(s)]
+    if sum(len(s.tokens) for s in short) < BARE_SHARE * len(document.tokens):
+        lists = [s for s in lists if s not in short]  # a terse line in an answer that is none
+    found = [(s.start, s.end) for s in lists]
     bare = [
         len(s.tokens) <= 2 and all(t.is_content and t.word.isalpha() for t in s.tokens) for s in sentences
     ]
     columns = [(a, b) for a, b in _stretches(bare) if b - a + 1 >= MIN_COLUMN]
     return found + [(s.start, s.end) for a, b in columns for s in sentences[a : b + 1]]
+
+
+def _dressed(document: Document) -> list[tuple[int, int]]:
+    """Keyword lists that were given the look of sentences: cut up, filled into forms, only mentioned, or affirmed."""
+    sentences = document.sentences
+    plain = [s for s in sentences if _MATHS.search(s.folded) is None]
+    found = [s for s in plain if len(_CHAINED.findall(s.folded)) >= CHAIN or _alternates(s)]
+    found += [s for s in sentences if _is_chain(s)]
+    found += _cut_up(sentences)
+    found += _in_forms(plain)
+    for only in (_only_mentions, _only_affirms):
+        here = [s for s in plain if only(s)]
+        if len(here) >= MENTIONS and 2 * len(here) >= len(sentences):
+            found += here
+    return [(s.start, s.end) for s in found]
+
+
+def _is_chain(sentence: Sentence) -> bool:
+    """Whether bare words stand between equals signs, which no formula does."""
+    equated = re.findall(r"(?<=[a-z]{3}) = (?=[a-z]{3})", sentence.folded)
+    return len(equated) >= CHAIN and re.search(r"[()*/^]", sentence.folded) is None
+
+
+def _cut_up(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Neighbouring sentences and lines that together hold many words and (nearly) no function word."""
+    found: list[Sentence] = []
+    for few, least, size in ((_is_bare, 1, BARE_RUN), (_is_dense, 3, DENSE_RUN)):
+        for a, b in _stretches([few(s) for s in sentences]):
+            words = sum(t.word.isalpha() for s in sentences[a : b + 1] for t in s.tokens)
+            if b - a + 1 >= least and words >= size:
+                found += sentences[a : b + 1]
+    return found
+
+
+def _is_bare(sentence: Sentence) -> bool:
+    """Whether a sentence holds content words only: no function word of any language, no sign, hardly a number."""
+    numbers = sum(t.word[0].isdigit() for t in sentence.tokens)
+    return (
+        _glue(sentence) == 0
+        and numbers - len(_NUMBERING.findall(sentence.folded)) <= 1
+        and _MATHS.search(sentence.folded) is None
+        and _OPERATOR.search(sentence.folded) is None
+    )
+
+
+def _is_dense(sentence: Sentence) -> bool:
+    """The same with one function word in fifteen, and with signs and numbers."""
+    return _glue(sentence) <= DENSE_GLUE * len(sentence.tokens) and _MATHS.search(sentence.folded) is None
+
+
+def _glue(sentence: Sentence) -> int:
+    """How many function words of any language a sentence holds; words that are not English count too."""
+    words = [t for t in sentence.tokens if t.word.isalpha()]
+    return sum(not t.is_content or t.word in FOREIGN_GLUE or not t.word.isascii() for t in words)
+
+
+def _in_forms(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Sentences of the same form, whose small words stand in the same order around other terms."""
+    forms = [() if s.folded.lstrip()[:1] == "(" else _form(s.tokens) for s in sentences]
+    counts = Counter(f for f in forms if f)
+    few = [s for s, f in zip(sentences, forms, strict=True) if counts[f] >= SAME_FORM_FEW and f]
+    if len(few) >= max(2 * SAME_FORM_FEW, SAME_FORM_SHARE * len(sentences)):
+        return few
+    many = [s for s, f in zip(sentences, forms, strict=True) if counts[f] >= SAME_FORM and f]
+    for sentence in sentences:
+        pieces = Counter(f for piece in _between_commas(sentence) if (f := _form(piece)))
+        if pieces and pieces.most_common(1)[0][1] >= SAME_CLAUSE:
+            many.append(sentence)
+    return many
+
+
+def _form(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The small words of a sentence with a gap for the terms between them; empty when two small words are not
+    there."""
+    form: list[str] = []
+    for token in tokens:
+        word = "" if token.is_content else token.word
+        if word or not form or form[-1]:
+            form.append(word)
+    return tuple(form) if sum(map(bool, form)) >= 2 and len(tokens) >= 4 else ()
+
+
+def _between_commas(sentence: Sentence) -> list[list[Token]]:
+    pieces: list[list[Token]] = [[]]
+    for i, token in enumerate(sentence.tokens):
+        if sentence.break_before(i):
+            pieces.append([])
+        pieces[-1].append(token)
+    return pieces
+
+
+def _only_mentions(sentence: Sentence) -> bool:
+    """Whether a sentence says no more than "consider this and that"."""
+    found = _MENTION.match(sentence.folded)
+    if found is None:
+        return False
+    rest = read(found["rest"]).tokens
+    if found["long"]:
+        return not any(t.word in FINITE for t in rest)
+    return bool(rest) and all(t.is_content or t.word in _JOINERS for t in rest)
+
+
+def _only_affirms(sentence: Sentence) -> bool:
+    return _AFFIRMED.match(" ".join(sentence.folded.split())) is not None
+
+
+def _alternates(sentence: Sentence) -> bool:
+    """Whether many terms are strung together, each behind a small word, and none beside another."""
+    content = [t.is_content for t in sentence.tokens]
+    return sum(content) >= ALTERNATING and not any(a and b for a, b in pairwise(content))
 
 
 def _salad(document: Document) -> list[tuple[int, int]]:
@@ -298,7 +468,7 @@ def _to_word_ends(text: str, left: int, right: int, start: int, end: int) -> tup
 def _instructions(text: str) -> list[tuple[int, int]]:
     found = [(m.start(), m.end()) for m in _BLOB.finditer(text) if _is_blob(m.group())]
     for sentence in read(text).sentences:
-        folded = " ".join(sentence.folded.split())
+        folded = _TOLD.sub(" ", " ".join(sentence.folded.split()))
         if any(p.search(folded) for p in _INSTRUCTION) or _FAKE_VERDICT.match(folded):
             found.append((sentence.start, sentence.end))
     return found
