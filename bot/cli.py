@@ -119,11 +119,18 @@ def export(
 def rescore(
     session: Annotated[str, typer.Argument(help="Id of the session.")],
     judge: Annotated[str, typer.Option(help="offline or model.")] = "offline",
+    model: Annotated[str | None, typer.Option(help="Another judging model than the settings name.")] = None,
+    rubric: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, readable=True, help="Another version of the round's rubric."
+        ),
+    ] = None,
 ) -> None:
-    """Score a stored session again; the earlier assessments are kept."""
+    """Score a stored session again; all assessments are kept and printed side by side."""
     from bot.terminal import rescore_session
 
-    rescore_session(_settings(), session, judge)
+    rescore_session(_settings(judge_model=model), session, judge, rubric)
 
 
 @app.command("fetch-sandbox")

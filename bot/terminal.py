@@ -19,6 +19,8 @@ from bot.domain.scorecard import Scorecard
 from bot.domain.session import SessionState
 from bot.errors import Conflict, InputRefused
 from bot.interview.updates import Accepted, Notice, Result, Said, StartRequest, Update
+from bot.scoring.beside import beside
+from bot.scoring.feedback import sums
 from bot.services import Services, open_services
 from bot.serving import refresh_index
 from bot.settings import Settings
@@ -186,6 +188,8 @@ class _Printer:
         )
         out.print(f"{number}{card.label.value}", style="bold", markup=False)
         out.print(card.verdict, markup=False)
+        for line in sums(card):
+            out.print(line, markup=False, style="dim")
         for row in card.dimensions:
             level = f"{row.level:.1f}" if row.level is not None else "not assessed"
             out.print(f"\n{row.name}: {level}", style="bold", markup=False)
@@ -193,6 +197,8 @@ class _Printer:
             for found in row.evidence[:3]:
                 sign = "+" if found.positive else "-"
                 out.print(f'  {sign} "{found.quote.text}" (turn {found.quote.turn})', markup=False)
+            if row.level is not None and row.level < 4:
+                out.print(f"  One level up: {row.next_anchor}", markup=False)
         if card.drills:
             out.print("\nPractise next", style="bold")
             for number_, drill in enumerate(card.drills, 1):
@@ -201,7 +207,10 @@ class _Printer:
             out.print("\nRead", style="bold")
             for item in card.study:
                 out.print(f"  {item.about}\n    {item.title} › {item.section}", markup=False)
-        out.print(f"\nJudged by: {card.judge.name}.", style="dim", markup=False)
+        out.print()
+        for note in card.notes:
+            out.print(note, style="dim", markup=False)
+        out.print(f"Judged by: {card.judge.name}.", style="dim", markup=False)
 
 
 def session_json(services: Services, session: str, owner: str) -> dict[str, Any]:
@@ -274,18 +283,24 @@ def export_session(settings: Settings, session: str, kind: str, output: Path | N
         ) from problem
 
 
-def rescore_session(settings: Settings, session: str, judge: str) -> None:
-    """Score a stored session again and print the new card beside the earlier results."""
+def rescore_session(settings: Settings, session: str, judge: str, rubric: Path | None = None) -> None:
+    """Score a stored session again and print the new card, and all assessments side by side. `rubric`: a file with
+    another version of the round's rubric. Raises `NotFound`, `InputRefused`, `ContentError`."""
+    from bot.bank.yamlfile import load_value
+    from bot.domain.content import Rubric
+
     services = open_services(settings)
     try:
         events = services.sessions.events(session, "")
-        before = services.sessions.state(session, "").assessments
-        scored = asyncio.run(services.assessor.again(events, judge))
+        other = load_value(rubric, Rubric) if rubric is not None else None
+        scored = asyncio.run(services.assessor.again(events, judge, rubric=other))
         services.sessions.add_assessment(session, "", scored)
-        for name, at, card in before:
-            print(
-                f"{name}  {at:%Y-%m-%d %H:%M}  {card.judge.name:12} {card.score or '-'}  {card.label.value}"
-            )
         _Printer(quiet=False).scorecard(scored.scorecard)
+        found = services.sessions.state(session, "").assessments
+        print("\nAll assessments of this session")
+        for row in beside([(f"{name}, {at:%Y-%m-%d %H:%M}", card) for name, at, card in found]):
+            print(
+                "  ".join(f"{cell:44.44}" if n == 0 else f"{cell:26}" for n, cell in enumerate(row)).rstrip()
+            )
     finally:
         services.close()

@@ -123,6 +123,11 @@ class Scorecard(Value):
     study: tuple[StudyItem, ...] = ()
     judge: JudgeInfo
     unjudged_turns: tuple[int, ...] = ()
+    unread: tuple[
+        Literal["round", "committee"], ...
+    ] = ()  # readings of the whole round that a model failed to give
+    held: tuple[str, ...] = ()  # ids of the rubric's caps that held, also of those that changed nothing
+    committee: Label | None = None  # the second reader's own label, where there was one
     notes: tuple[str, ...] = ()
 
 

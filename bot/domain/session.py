@@ -7,7 +7,7 @@ does not decide anything (`bot/interview/flow.py`) nor score (`bot/scoring`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -50,7 +50,8 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The best evidence so far for one checkpoint. `prompting` is the help that came before it."""
+    """The best evidence so far for one checkpoint. `prompting` is the help that came before it; `partly` is partial
+    evidence from before that help, which this one completes."""
 
     status: Status
     prompting: Prompting
@@ -58,6 +59,7 @@ class Progress:
     quotes: tuple[Quote, ...] = ()
     why: str = ""
     contra: int | None = None
+    partly: Progress | None = None
 
 
 @dataclass
@@ -127,7 +129,7 @@ def merge(before: Progress | None, verdict: Verdict, prompting: Prompting, turn:
     if verdict.status is Status.WRONG or before.status is Status.WRONG:
         return after
     if before.status is Status.PARTIAL and verdict.status is Status.COVERED:
-        return after
+        return replace(after, partly=before)
     return before
 
 

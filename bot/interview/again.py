@@ -1,8 +1,8 @@
 """Scoring a finished round again while nobody waits: one background task a session, with how far it is.
 
 What somebody asked for is lost with the process on purpose: nothing of it is committed before it is whole, and it can be
-asked for again. A round that a model should have judged, but could not, is tried again by itself: the log has every try
-from its beginning, so that no crash makes them more than `MAX_TRIES`. Does not know pages.
+asked for again. A round that a model should have judged or read as a whole, but could not, is tried again by itself: the
+log has every try from its beginning, so that no crash makes them more than `MAX_TRIES`. Does not know pages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 from bot.domain import events as ev
 from bot.domain.ports import Judge, Judged, JudgeRequest
-from bot.domain.session import fold
+from bot.domain.scorecard import Scorecard
+from bot.domain.session import SessionState, fold
 from bot.errors import ModelError, RehearsalError
 from bot.interview.assess import Assessor
 from bot.interview.session import SessionService
@@ -24,8 +25,10 @@ _LOG = logging.getLogger(__name__)
 WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """How long after the end of the round, and after each try, the next try may begin."""
 MAX_TRIES = len(WAITS)
-AT_START, _LOOKED_AT = 5, 20
-"""Rounds that are tried again when the process starts, and how many with trouble are looked at for them."""
+AT_ONCE, _LOOKED_AT = 5, 20
+"""Rounds that are tried again each time that a process looks, and how many with trouble are looked at for them."""
+LOOK_EVERY_S = 300.0
+"""Seconds between two looks of a process that stays up: one query, and the logs of the newest such rounds."""
 _NO_OUTAGE = frozenset({"BudgetSpent", "RequestsForbidden"})
 _LINE = "The judging model could not be reached. Scoring is tried again by itself, three times at most."
 
@@ -33,9 +36,9 @@ _LINE = "The judging model could not be reached. Scoring is tried again by itsel
 def due_again(log: Sequence[ev.Event], now: datetime) -> bool:
     """Whether a round is to be judged again by itself at `now`.
 
-    It is over, a model failed to judge it (no cap stopped that model), no later assessment is whole, and the tries so
-    far, which the log has, are fewer than `MAX_TRIES` and long enough ago. A round that was judged offline by choice
-    has no such trouble in its log.
+    It is over, a model failed to judge an answer or to read the round (no cap stopped that model), no later assessment
+    is whole, and the tries so far, which the log has, are fewer than `MAX_TRIES` and long enough ago. A round that was
+    judged offline by choice has no such trouble in its log.
     """
     ended: datetime | None = None
     out, tries = False, list[datetime]()
@@ -49,11 +52,27 @@ def due_again(log: Sequence[ev.Event], now: datetime) -> bool:
                 tries.append(event.at)
             case ev.Ended():
                 ended = event.at
-            case ev.Scored(scorecard=card) if ended is not None and not card.unjudged_turns:
+            case ev.Scored(scorecard=card) if ended is not None and _whole(card):
                 return False
     if ended is None or not out or len(tries) >= MAX_TRIES:
         return False
     return now - max([ended, *tries]) >= WAITS[len(tries)]
+
+
+def _whole(card: Scorecard) -> bool:
+    return not card.unjudged_turns and not card.unread
+
+
+def only_unread(state: SessionState) -> bool:
+    """Whether every answer was judged as it should be, and only readings of the whole round are missing: then the
+    answers need not be paid for again."""
+    card = state.scorecard
+    return (
+        card is not None
+        and bool(card.unread)
+        and not card.unjudged_turns
+        and not any(t.where == "judge" for t in state.trouble)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,7 @@ class Reassessments:
         self._service, self._assessor = service, assessor
         self._views: dict[str, Again] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._watch: asyncio.Task[None] | None = None
 
     def begin(self, session: str, owner: str, judge: str) -> None:
         """Start it, unless it runs already. Raises `NotFound`, and `InputRefused` for a judge that is not here."""
@@ -115,18 +135,28 @@ class Reassessments:
             self._tasks[session] = asyncio.create_task(self._retry(session, owner))
         return due
 
+    def start(self) -> None:
+        """Look for such rounds now and every `LOOK_EVERY_S`, until `stop`."""
+        self._watch = asyncio.create_task(self.keep_looking())
+
+    async def keep_looking(self, every_s: float = LOOK_EVERY_S) -> None:
+        """Try again what is due, for ever."""
+        while self._assessor.live == "model":
+            self.retry_newest()
+            await asyncio.sleep(every_s)
+
     def retry_newest(self) -> None:
-        """Try the newest such rounds again, whoever's they are: once, when the process starts."""
+        """Try the newest such rounds again, whoever's they are."""
         if self._assessor.live != "model":
             return
         begun = 0
         try:
             for session, owner in self._service.troubled(_LOOKED_AT):
                 begun += self.retry(session, owner)
-                if begun == AT_START:
+                if begun == AT_ONCE:
                     break
         except Exception:
-            # an old log that cannot be read must not keep the server from starting
+            # an old log that cannot be read must not end the looking
             _LOG.exception("rounds that could not be scored are not tried again")
 
     async def settle(self) -> None:
@@ -144,7 +174,7 @@ class Reassessments:
 
     def stop(self) -> None:
         """Give up what is under way, when the process ends."""
-        for task in self._tasks.values():
+        for task in (*self._tasks.values(), *([self._watch] if self._watch else [])):
             task.cancel()
 
     def _one_more(self, session: str) -> None:
@@ -166,8 +196,12 @@ class Reassessments:
 
         async def work() -> None:
             log = self._service.events(session, owner)
-            scored = await assessor.again(log, "model", fold(log).spent())
-            if scored.scorecard.unjudged_turns:
+            state = fold(log)
+            if only_unread(state):
+                scored = await assessor.score(state)
+            else:
+                scored = await assessor.again(log, "model", state.spent())
+            if not _whole(scored.scorecard):
                 self._service.note_bill(session, owner, scored.calls)
                 raise ModelError("The model could not be reached.", hint="Everything is kept.")
             self._service.add_assessment(session, owner, scored)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.bank import Bank
 from bot.domain import events as ev
+from bot.domain.content import Rubric
 from bot.domain.judgement import Judgement
 from bot.domain.ports import NOTHING_SPENT, Judge, Judged, JudgeRequest, Spent
 from bot.domain.scorecard import Label, Scorecard
@@ -23,11 +24,18 @@ from bot.interview.updates import ScoredRound
 from bot.model.ledger import NO_CAPS, Caps, Ledger
 from bot.scoring import feedback
 from bot.scoring.reader import CommitteeReading, RoundReading, committee, read_round
-from bot.scoring.rescore import rescore
+from bot.scoring.rescore import rejudge
 from bot.scoring.scorecard import score_round
 
 if TYPE_CHECKING:
     from bot.model.gateway import Gateway
+
+
+Unread = Literal["round", "committee"]
+_UNREAD: dict[Unread, str] = {
+    "round": "Dimensions that need a reader of the whole round could not be judged just now; score again later.",
+    "committee": "The second reader, who sees only quotes and anchors, could not be heard just now; score again later.",
+}
 
 
 @dataclass(frozen=True)
@@ -45,30 +53,28 @@ class Assessor:
     async def score(self, state: SessionState) -> ScoredRound:
         """The assessment at the end of a round, from the judgements made on the way."""
         gateway, paid = self._bound(state.spent(), self.live)
-        reading, note = await self._read(state, gateway)
-        rubric = self.bank.rubric(state.the_plan.round)
-        card = score_round(
-            state, self.bank.questions, rubric, readings=reading.readings, recital=reading.recital
-        )
-        return await self._finish(card, gateway, paid, (), note)
+        return await self._assess(state, self.bank.rubric(state.the_plan.round), gateway, paid)
 
-    async def again(self, log: Sequence[ev.Event], judge: str, spent: Spent | None = None) -> ScoredRound:
+    async def again(
+        self, log: Sequence[ev.Event], judge: str, spent: Spent | None = None, rubric: Rubric | None = None
+    ) -> ScoredRound:
         """Another assessment of a stored session by the judge of that name. Raises `InputRefused` when there is none
-        of that name; answers that cannot be judged now stay unjudged.
+        of that name, and for a rubric of another round; answers that cannot be judged now stay unjudged.
 
         What somebody asks for anew, after the session, is not held against the session's own caps; with `spent` it is.
+        `rubric`: another version than the bank's.
         """
         chosen = self.named(judge)
-        state = fold(log)
-        gateway, paid = self._bound(spent or NOTHING_SPENT, judge)
-        reading, note = await self._read(state, gateway)
-        rubric = self.bank.rubric(state.the_plan.round)
-        within = chosen if spent is None else _Within(chosen, _and(spent, paid))
-        fresh = await rescore(log, within, self.bank.questions, rubric, reading=reading)
-        paid[:0] = fresh.calls
-        if spent is not None:
-            gateway, _ = self._bound(_and(spent, paid), judge, paid)
-        return await self._finish(fresh.scorecard, gateway, paid, fresh.judgements, note)
+        held = fold(log).the_plan.round
+        rubric = rubric or self.bank.rubric(held)
+        if rubric.round is not held:
+            raise InputRefused(f"That rubric is for {rubric.round.label}; the session was {held.label}.")
+        within = chosen if spent is None else _Within(chosen, spent)
+        fresh = await rejudge(log, within, self.bank.questions, rubric)
+        paid = list(fresh.calls)
+        before = NOTHING_SPENT if spent is None else _and(spent, paid)
+        gateway, paid = self._bound(before, judge, paid)
+        return await self._assess(fresh.state, rubric, gateway, paid, fresh.judgements)
 
     def affords(self, spent: Spent) -> bool:
         """Whether a session that has spent this much is below its caps."""
@@ -97,40 +103,45 @@ class Assessor:
             return base.bound(Ledger(base.ledger.caps, paid=paid)), paid
         return base.bound(Ledger.after(self.caps, spent, paid)), paid
 
-    async def _read(self, state: SessionState, gateway: Gateway | None) -> tuple[RoundReading, str]:
-        """The model's reading of the whole round, or none and why."""
-        if gateway is None:
-            return RoundReading({}), ""
-        try:
-            rubric = self.bank.rubric(state.the_plan.round)
-            return await read_round(gateway, state, self.bank.questions, rubric), ""
-        except ModelError:
-            note = "Dimensions that need a reader of the whole round could not be judged just now; score again later."
-            return RoundReading({}), note
-
-    async def _finish(
+    async def _assess(
         self,
-        card: Scorecard,
+        state: SessionState,
+        rubric: Rubric,
         gateway: Gateway | None,
         paid: list[ev.CallRecord],
-        judgements: Sequence[Judgement],
-        note: str,
+        judgements: Sequence[Judgement] = (),
     ) -> ScoredRound:
-        second = await self._second_look(card, gateway)
-        if second is not None:
-            card = with_committee(card, second)
-        if note:
-            card = card.model_copy(update={"notes": (*card.notes, note)})
+        """The round's card with the two readings that only a model can give. A reading that fails leaves its place
+        empty, and the card and a trouble say so."""
+        reading, second = RoundReading({}), None
+        failed: dict[Unread, ModelError] = {}
+        if gateway is not None and _anything_judged(state):
+            try:
+                reading = await read_round(gateway, state, self.bank.questions, rubric)
+            except ModelError as problem:
+                failed["round"] = problem
+        card = score_round(
+            state, self.bank.questions, rubric, readings=reading.readings, recital=reading.recital
+        )
+        if gateway is not None and card.status == "scored":
+            try:
+                second = await committee(gateway, card, rubric)
+            except ModelError as problem:
+                failed["committee"] = problem
+        card = with_committee(card, second) if second is not None else card
+        notes = tuple(_UNREAD[name] for name in failed)
+        card = card.model_copy(update={"unread": tuple(failed), "notes": (*card.notes, *notes)})
         card = with_study_list(card, self.bank.questions, self.search)
-        return ScoredRound(card, tuple(judgements), tuple(paid))
+        trouble = tuple(
+            ev.Trouble(where="scorer", kind=type(problem).__name__, line=_UNREAD[name])
+            for name, problem in failed.items()
+        )
+        return ScoredRound(card, tuple(judgements), tuple(paid), trouble)
 
-    async def _second_look(self, card: Scorecard, gateway: Gateway | None) -> CommitteeReading | None:
-        if gateway is None or card.status != "scored":
-            return None
-        try:
-            return await committee(gateway, card, self.bank.rubric(card.round))
-        except ModelError:
-            return None
+
+def _anything_judged(state: SessionState) -> bool:
+    """Whether there is a round to read: no answer that could be judged gives none, however often it is read."""
+    return any(j.status == "scored" for q in state.questions.values() for j in q.judgements)
 
 
 @dataclass
@@ -160,11 +171,18 @@ def _and(spent: Spent, calls: Sequence[ev.CallRecord]) -> Spent:
 
 def with_committee(card: Scorecard, second: CommitteeReading) -> Scorecard:
     """The card after the committee's look: another label makes it borderline, and says so; the number stays."""
-    if second.score is None or second.label is card.label:
+    if second.score is None:
         return card
+    if second.label is card.label:
+        note = (
+            f"A second reader, who saw only quotes and anchors, came to the same label ({second.score:.1f})."
+        )
+        return card.model_copy(update={"committee": second.label, "notes": (*card.notes, note)})
     note = (
         f"A second reader, who saw only quotes and anchors, came to “{second.label.value}” ({second.score:.1f}) "
         f"instead of “{card.label.value}”; the result is borderline."
     )
-    changed = card.model_copy(update={"label": Label.BORDERLINE, "notes": (*card.notes, note)})
+    changed = card.model_copy(
+        update={"label": Label.BORDERLINE, "committee": second.label, "notes": (*card.notes, note)}
+    )
     return changed.model_copy(update={"verdict": feedback.verdict(changed)})

@@ -571,7 +571,11 @@ class SessionService:
             self._commit(state, _ended(state))
             yield Closed(state.ended, state.seq)
             return
+        for trouble in scored.trouble:
+            self._commit(state, trouble)
         self._commit(state, _scored(state, scored))
+        if scored.trouble:
+            yield Notice(scored.trouble[0].line)
         yield Result(scored.scorecard, state.seq)
 
     async def _do_end(self, state: SessionState) -> AsyncGenerator[Update, None]:

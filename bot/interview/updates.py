@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from bot.domain.base import Level, Mode, RoundId
-from bot.domain.events import CallRecord
+from bot.domain.events import CallRecord, Trouble
 from bot.domain.judgement import Judgement
 from bot.domain.moves import Move
 from bot.domain.ports import Delta, Restart
@@ -94,11 +94,13 @@ Clock: TypeAlias = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class ScoredRound:
-    """An assessment with the model calls that it took."""
+    """An assessment with the model calls that it took. `trouble`: readings of the whole round that failed; their
+    place stays empty, and they can be tried again."""
 
     scorecard: Scorecard
     judgements: tuple[Judgement, ...] = ()
     calls: tuple[CallRecord, ...] = ()
+    trouble: tuple[Trouble, ...] = ()
 
 
 Scorer: TypeAlias = Callable[[SessionState], Awaitable[ScoredRound]]

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from bot.domain.judgement import Status
 from bot.domain.scorecard import Scorecard
-from bot.review import charts
+from bot.review import charts, words
 from bot.review.markup import esc
 from bot.review.report import Report
+from bot.scoring.beside import beside
+from bot.scoring.feedback import sums
 
 KINDS = ("json", "md", "html")
 SHEET = Path(__file__).resolve().parent / "report.css"
@@ -72,7 +74,11 @@ def _facts(report: Report) -> str:
 def _card_lines(card: Scorecard, report: Report) -> list[str]:
     number = f", {card.score:.1f} of 4" if card.score is not None else ""
     lines = [f"## {card.label.value.capitalize()}{number}", "", card.verdict, ""]
-    lines += [f"Judged by {card.judge.name} with rubric {card.rubric} version {card.rubric_version}.", ""]
+    lines += [*sums(card), ""] if card.score is not None else []
+    lines += [
+        f"Judged by {card.judge.name} ({card.judge.version}) with rubric {card.rubric} version {card.rubric_version}.",
+        "",
+    ]
     if card.drills:
         lines += ["## Practise next", ""]
         lines += [
@@ -83,12 +89,16 @@ def _card_lines(card: Scorecard, report: Report) -> list[str]:
     for d in card.dimensions:
         lines += [f"### {d.name}: {charts.spoken(d.level)}", "", d.why, ""]
         for e in d.evidence:
+            help_ = "" if e.prompting == "none" else f", {words.prompting(e.prompting)}"
             lines.append(
-                f"- {'+' if e.positive else '−'} “{' '.join(e.quote.text.split())}” (turn {e.quote.turn})"
+                f"- {'+' if e.positive else '−'} “{' '.join(e.quote.text.split())}” (turn {e.quote.turn}{help_})"
             )
-        lines.append("")
+        lines += [""] if d.evidence else []
+        if d.anchor:
+            up = f"One level up: {d.next_anchor}" if d.level != 4 else "There is no level above this one."
+            lines += [f"This level: {d.anchor}", "", up, ""]
     lines += ["## What a full answer contains", ""]
-    words = {
+    statuses = {
         Status.COVERED: "covered",
         Status.PARTIAL: "partly",
         Status.WRONG: "said wrongly",
@@ -97,15 +107,31 @@ def _card_lines(card: Scorecard, report: Report) -> list[str]:
     for question in dict.fromkeys(c.question for c in card.checkpoints):
         lines += [f"### {report.questions.get(question, question)}", ""]
         for c in (c for c in card.checkpoints if c.question == question):
-            lines.append(f"- **{words[c.status]}** {c.statement}")
+            help_ = "" if c.prompting == "none" else f", {words.prompting(c.prompting)}"
+            must = f"{c.kind}, weight {c.weight:g}, credit {c.credit:g}{help_}"
+            lines.append(f"- **{statuses[c.status]}** {c.statement} ({must})")
             lines += [f"  - “{' '.join(q.text.split())}” (turn {q.turn})" for q in c.quotes]
             lines += [f"  - {c.why}"] if c.why else []
         lines.append("")
+    notes = [*card.notes]
+    if card.unjudged_turns:
+        notes.append(f"Not judged, and so not counted: turn {', '.join(map(str, card.unjudged_turns))}.")
+    if notes:
+        lines += ["## How this was judged", "", *(f"- {note}" for note in notes), ""]
+    if len(report.assessments) > 1:
+        lines += ["## All assessments of this session", "", *_table(report), ""]
     if card.study:
         lines += ["## What to read", ""]
         lines += [f"- {s.title}{f', {s.section}' if s.section else ''}: {s.about}" for s in card.study]
         lines.append("")
     return lines
+
+
+def _table(report: Report) -> list[str]:
+    """The assessments side by side, oldest first."""
+    rows = beside([(f"{a.assessment}, {a.at:%Y-%m-%d %H:%M}", a.scorecard) for a in report.assessments])
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
 
 
 def _quoted(text: str) -> str:

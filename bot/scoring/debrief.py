@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.domain.base import Level, RoundId
 from bot.domain.content import Loop
 from bot.domain.scorecard import Debrief, DimensionResult, Label, RoundSummary, Scorecard
+from bot.scoring.levelling import below
 from bot.scoring.levels import HALF_INTERVAL, MIN_ASSESSED
 
 STRONG_HIRE, HIRE, BORDERLINE = 3.40, 2.85, 2.60
@@ -21,15 +22,17 @@ ROUND_HIRE, ROUND_NO_HIRE, ROUND_STRONG = 2.75, 2.00, 3.50
 _EPS = 1e-9
 
 
+CONTRADICTED = "contradicts-itself"
+"""The behavioural rubric's cap for a fact that was probed and contradicts what was said before: the integrity note."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoopRound:
-    """One round of a loop. `committee` is the label of the independent second pass, where there was one;
-    `integrity` tells that a conduct note was made."""
+    """One round of a loop. A card whose label is "borderline" is one that the independent second reader gave another
+    label than its score has."""
 
     session: str
     card: Scorecard
-    committee: Label | None = None
-    integrity: bool = False
 
 
 def debrief(loop: Loop, level: Level, rounds: Sequence[LoopRound]) -> Debrief:
@@ -47,7 +50,7 @@ def debrief(loop: Loop, level: Level, rounds: Sequence[LoopRound]) -> Debrief:
         score = sum(weights[k] * _score(r) for k, r in scored.items()) / weight
         half = HALF_INTERVAL * math.sqrt(sum(weights[k] ** 2 for k in scored)) / weight
         label, why = decide(score, level, scored)
-        reasons = why + reasons
+        reasons = [*why, _summed(score, half, weights, scored), *reasons]
     else:
         reasons.insert(0, f"Rounds with {weight:.0%} of the loop's weight have a score; 70 % are needed.")
     reasons += [f"{k.label}: {r.card.meets}." for k, r in scored.items() if r.card.meets]
@@ -65,12 +68,26 @@ def debrief(loop: Loop, level: Level, rounds: Sequence[LoopRound]) -> Debrief:
     )
 
 
+def _summed(
+    score: float, half: float, weights: Mapping[RoundId, float], rounds: Mapping[RoundId, LoopRound]
+) -> str:
+    """How the loop's score came about, as a sum that can be checked by hand, with its interval."""
+    terms = " + ".join(f"{weights[k]:.2f} × {_score(r):.2f}" for k, r in rounds.items())
+    weight = sum(weights[k] for k in rounds)
+    names = ", ".join(k.label for k in rounds)
+    low, high = max(1.0, score - half), min(4.0, score + half)
+    return (
+        f"The loop's score is the weighted mean of {names}: ({terms}) / {weight:.2f} = {score:.2f}, and one such loop "
+        f"cannot tell closer than {low:.1f} to {high:.1f}."
+    )
+
+
 def decide(score: float, level: Level, rounds: Mapping[RoundId, LoopRound]) -> tuple[Label, list[str]]:
     """The label of a loop and the rules that gave it."""
     if knocked := knock_out(level, rounds):
         return Label.NO_HIRE, [knocked]
     label, why = _by_table(score, [_score(r) for r in rounds.values()])
-    differing = [k for k, r in rounds.items() if r.committee not in (None, r.card.label)]
+    differing = [k for k, r in rounds.items() if r.card.label is Label.BORDERLINE]
     if len(differing) >= 2 and label is not Label.BORDERLINE:
         names = ", ".join(k.label for k in differing)
         return Label.BORDERLINE, [f"The second, independent reading gave other labels for {names}.", why]
@@ -85,7 +102,11 @@ def knock_out(level: Level, rounds: Mapping[RoundId, LoopRound]) -> str:
     if RoundId.ML_SYSTEM_DESIGN in poor and level in (Level.SENIOR, Level.STAFF):
         return f"Strong no hire in system design at {level.value} level."
     behavioural = rounds.get(RoundId.BEHAVIORAL)
-    if behavioural is not None and behavioural.integrity and _level(behavioural.card, "BH-SPEC") == 1:
+    if (
+        behavioural is not None
+        and CONTRADICTED in behavioural.card.held
+        and _level(behavioural.card, "BH-SPEC") == 1
+    ):
         return "No real event was told in the behavioural round, and there is a note on integrity."
     return ""
 
@@ -104,8 +125,11 @@ def _by_table(score: float, rounds: Sequence[float]) -> tuple[Label, str]:
     if score >= BORDERLINE - _EPS:
         return Label.BORDERLINE, f"Loop {score:.2f} is at least 2.60 and misses a condition of hire."
     if strong >= 2 and poor <= 1:
-        return Label.BORDERLINE, f"Loop {score:.2f} is below 2.60, but {strong} rounds are strong hires."
-    return Label.NO_HIRE, f"Loop {score:.2f} is below 2.60."
+        return (
+            Label.BORDERLINE,
+            f"Loop {below(score, BORDERLINE)} is below 2.60, but {strong} rounds are strong hires.",
+        )
+    return Label.NO_HIRE, f"Loop {below(score, BORDERLINE)} is below 2.60."
 
 
 def _follow_up(rounds: Mapping[RoundId, LoopRound]) -> str:

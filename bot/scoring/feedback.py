@@ -28,6 +28,23 @@ def verdict(card: Scorecard) -> str:
     return words
 
 
+def sums(card: Scorecard) -> list[str]:
+    """How the round's score comes about, as a sum that can be checked by hand, and what held it down; empty without one."""
+    assessed = [d for d in card.dimensions if d.level is not None]
+    if card.score is None or not assessed:
+        return []
+    weight = sum(d.weight for d in assessed)
+    mean = sum(d.weight * (d.level or 0) for d in assessed) / weight
+    terms = " + ".join(f"{d.weight:.2f} × {d.level:g}" for d in assessed)
+    names = ", ".join(d.name for d in assessed)
+    held = [
+        f"Held at {c.at_most:g} (it would have been {c.before:.2f}): {c.why}"
+        for c in card.caps
+        if c.target == "round"
+    ]
+    return [f"Weighted mean of {names}: ({terms}) / {weight:.2f} = {mean:.2f}.", *held]
+
+
 def drills(
     card: Scorecard, questions: Mapping[str, Question], turns: Mapping[str, int] | None = None
 ) -> tuple[Drill, ...]:

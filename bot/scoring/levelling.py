@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bot.domain.base import Level
@@ -72,6 +73,11 @@ def too_much_help(level: Level, results: Sequence[CheckpointResult]) -> str:
     return why if over else ""
 
 
+def below(score: float, bound: float) -> str:
+    """A score under a bound with two decimals, cut where rounding would make 2.748 read as the 2.75 that it misses."""
+    return f"{min(round(score, 2), math.ceil(bound * 100) / 100 - 0.01):.2f}"
+
+
 def _words(
     best: Level | None,
     wanted: Level,
@@ -87,5 +93,8 @@ def _words(
     if help_ := too_much_help(wanted, results):
         reasons.append(f"too much help for {wanted.value}: {help_}")
     if not reasons:
-        reasons.append(f"{score:.2f} is under the {HIRE_SCORE[wanted]:.2f} that {wanted.value} asks for")
+        shown = (
+            math.floor(score * 100 + 1e-9) / 100
+        )  # cut, not rounded: 2.748 does not read as the 2.75 it misses
+        reasons.append(f"{shown:.2f} is under the {HIRE_SCORE[wanted]:.2f} that {wanted.value} asks for")
     return f"{start}, {'; '.join(reasons)}"

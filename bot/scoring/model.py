@@ -309,8 +309,13 @@ def median(
             (_verified(point, next(v for v in r.verdicts if v.checkpoint == point.id), own) for r in replies),
             key=lambda v: _ORDER.index(v.status),
         )
-        differing += len({v.status for v in runs}) > 1
-        verdicts.append(runs[(len(runs) - 1) // 2])
+        middle = runs[(len(runs) - 1) // 2]
+        if len({v.status for v in runs}) > 1:
+            differing += 1
+            told = Counter(v.status.value for v in runs)
+            said = ", ".join(f"{status} {n} ×" for status, n in told.items())
+            middle = middle.model_copy(update={"why": f"{middle.why}; the readings differed: {said}"})
+        verdicts.append(middle)
     return tuple(verdicts), differing / len(points) if points else 0.0
 
 

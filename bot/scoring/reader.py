@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.base import RoundId
-from bot.domain.content import Dimension, Question, Rubric
+from bot.domain.content import Cap, Dimension, Question, Rubric
 from bot.domain.events import CallRecord
 from bot.domain.judgement import Quote, Status
 from bot.domain.ports import Line
@@ -104,7 +104,8 @@ async def committee(
 ) -> CommitteeReading:
     """A second score from quotes, statements and anchors only: no label, no name, no level. Raises `ModelError`.
 
-    Dimensions that come from executed tests keep their level: nobody overrules those.
+    Dimensions that come from executed tests keep their level, and ceilings that facts have set bind this reader, too:
+    nobody overrules those.
     """
     measured = {d.id for d in rubric.dimensions if d.evidence == "tests"}
     shown = [d for d in card.dimensions if d.level is not None and d.dimension not in measured]
@@ -115,12 +116,20 @@ async def committee(
     levels: dict[str, int | None] = {r.dimension: _LETTERS.get(r.anchor) for r in parsed.value.readings}
     known = {d.dimension: d.level for d in card.dimensions if d.dimension in measured and d.level is not None}
     weights = {d.id: d.weight for d in rubric.dimensions}
-    found = {k: float(v) for k, v in {**levels, **known}.items() if v is not None}
+    caps = [c for c in rubric.caps if c.id in card.held and c.rule != "dimension_at_most"]
+    found = {k: _under(caps, k, float(v)) for k, v in {**levels, **known}.items() if v is not None}
     weight = sum(weights[k] for k in found)
     if not found or weight < MIN_ASSESSED * card.assessed_weight:
         return CommitteeReading(Label.INSUFFICIENT, None, levels, parsed.calls)
-    score = sum(weights[k] * v for k, v in found.items()) / weight
+    by_level = [
+        c for c in rubric.caps if c.rule == "dimension_at_most" and found.get(c.dimension or "", 4) <= c.count
+    ]
+    score = _under([*caps, *by_level], "round", sum(weights[k] * v for k, v in found.items()) / weight)
     return CommitteeReading(label_of(score), round(score, 4), levels, parsed.calls)
+
+
+def _under(caps: Sequence[Cap], target: str, value: float) -> float:
+    return min([value, *(c.at_most for c in caps if c.target == target)])
 
 
 class _Check:
@@ -151,10 +160,17 @@ def _reading(said: ReadingReply, own: Sequence[Own]) -> Reading:
     level = _LETTERS.get(said.anchor)
     why = " ".join(said.why.split())[:240]
     found = [q for words in said.quotes if (q := next((h for o in own if (h := o.find(words))), None))]
-    quotes = tuple(dict.fromkeys(found))[:3]
+    newest = {
+        q.turn: q for q in found
+    }  # of each turn one goes first, so that three show from how many turns they are
+    quotes = tuple(dict.fromkeys((*newest.values(), *found)))[:3]
     if level is None or not quotes:
         return Reading(
             said.dimension, None, why if level is None else "the judge gave no words of yours that hold"
+        )
+    if level >= 3 and len(quotes) < 2:
+        return Reading(
+            said.dimension, 2, f"{why}; held at 2 because one quote is not enough for more", quotes
         )
     if level >= 3 and len(own) > 1 and len({q.turn for q in quotes}) < 2:
         return Reading(

@@ -1,8 +1,8 @@
-"""Assesses a stored session anew: another judge, another model, another version of a rubric. The log is only read.
+"""Judges a stored session anew: another judge, another model, another version of a rubric. The log is only read.
 
 Every answer that was judged before is judged again with what was known at that moment; requests (a hint, a repeat) keep
-their rule-made judgement. The result is a new assessment beside the old ones; an answer that cannot be judged now is
-reported as such and never becomes a number.
+their rule-made judgement. The result is the material of a new assessment beside the old ones; an answer that cannot be
+judged now is reported as such and never becomes a number. Does not score.
 """
 
 from __future__ import annotations
@@ -15,38 +15,23 @@ from bot.domain.content import Question, Rubric
 from bot.domain.events import CallRecord
 from bot.domain.judgement import Intent, JudgeInfo, Judgement
 from bot.domain.ports import Judge, JudgeRequest, Line
-from bot.domain.scorecard import Scorecard
 from bot.domain.session import SessionState, fold
 from bot.errors import ModelError, ScoringError
-from bot.scoring.reader import RoundReading
-from bot.scoring.scorecard import score_round
 
 
 @dataclass(frozen=True)
-class Rescored:
-    """A fresh assessment: the card, the judgements it rests on, the state folded with them, and their calls."""
+class Rejudged:
+    """The fresh judgements, the state folded with them in place of the old ones, and the calls that they took."""
 
-    scorecard: Scorecard
     judgements: tuple[Judgement, ...]
     state: SessionState
     calls: tuple[CallRecord, ...] = ()
 
-    def body(self, assessment: str) -> ev.Scored:
-        """The event that keeps it beside the earlier assessments."""
-        return ev.Scored(
-            assessment=assessment, scorecard=self.scorecard, judgements=self.judgements, calls=self.calls
-        )
 
-
-async def rescore(
-    log: Sequence[ev.Event],
-    judge: Judge,
-    questions: Mapping[str, Question],
-    rubric: Rubric,
-    *,
-    reading: RoundReading | None = None,
-) -> Rescored:
-    """Judge every answer of a stored session again and score the round. The log stays as it is."""
+async def rejudge(
+    log: Sequence[ev.Event], judge: Judge, questions: Mapping[str, Question], rubric: Rubric
+) -> Rejudged:
+    """Judge every answer of a stored session again. The log stays as it is."""
     fresh: list[ev.Event] = []
     judgements: list[Judgement] = []
     calls: list[CallRecord] = []
@@ -64,10 +49,7 @@ async def rescore(
             )
         fresh.append(event)
         state.apply(event)
-    folded = fold(fresh)
-    reading = reading or RoundReading({})
-    card = score_round(folded, questions, rubric, readings=reading.readings, recital=reading.recital)
-    return Rescored(card, tuple(judgements), folded, tuple(calls))
+    return Rejudged(tuple(judgements), fold(fresh), tuple(calls))
 
 
 def request_at(state: SessionState, question: Question, rubric: Rubric, turn: int) -> JudgeRequest:

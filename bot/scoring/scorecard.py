@@ -7,6 +7,7 @@ reported and never counted. Does not judge, does not speak to a model, does not 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,7 +23,7 @@ from bot.domain.scorecard import (
     Label,
     Scorecard,
 )
-from bot.domain.session import QuestionState, SessionState
+from bot.domain.session import Progress, QuestionState, SessionState
 from bot.scoring import feedback, levelling
 from bot.scoring.caps import Facts, apply, holds
 from bot.scoring.code import CodeFacts, code_facts
@@ -45,7 +46,7 @@ class Round:
     rubric: Rubric
     results: tuple[CheckpointResult, ...]
     confirmed_wrong: frozenset[Key]
-    confronted: frozenset[Key]
+    confronted: Mapping[Key, int]
     code: Mapping[str, CodeFacts]
     readings: Mapping[str, Reading]
     thresholds: Thresholds
@@ -93,13 +94,17 @@ def score_round(
         confirmed_wrong=frozenset(
             (r.question, r.checkpoint)
             for r in results
-            if r.status is Status.WRONG and (r.question, r.checkpoint) in confronted
+            if r.status is Status.WRONG and _survived(r, confronted, state)
         ),
         confronted=confronted,
         code=code,
         readings=readings or {},
         thresholds=thresholds,
     )
+    if gone := [q for q in state.questions if q not in questions]:
+        work.notes.append(
+            f"{len(gone)} of {len(state.questions)} questions are no longer there and count neither for nor against."
+        )
     if lost:
         work.notes.append(
             f"{len(lost)} of {len(asked)} questions could not be judged in full and count neither for nor against."
@@ -131,6 +136,7 @@ def _assemble(
     failed = score is None and bool(unjudged) and not work.judged and answered
     low, high = interval(score) if score is not None else (None, None)
     label = label_of(score) if score is not None else Label.INSUFFICIENT
+    work.notes.extend(_repeats(work.judged))
     work.notes.extend(structure_report(work.judged, work.state) if _has_structure(work.rubric) else ())
     work.notes.append("One mock round is practice, not a prognosis.")
     card = Scorecard(
@@ -152,6 +158,9 @@ def _assemble(
         verdict="",
         judge=judge,
         unjudged_turns=unjudged,
+        held=tuple(
+            c.id for c in work.rubric.caps if holds(c, _facts(work, dimensions, recital, only_hypothetical))
+        ),
         notes=tuple(work.notes),
     )
     return card.model_copy(
@@ -195,11 +204,7 @@ def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
     beyond = _went_beyond(own, work.results)
     level = level_of(must_share, beyond=beyond, thresholds=work.thresholds)
     musts = [r for r in own if r.kind == "must"]
-    full = sum(r.status is Status.COVERED for r in musts)
-    why = (
-        f"{full} of {len(musts)} musts covered, {must_share:.0%} of their weight after prompting and contradictions"
-        f": level {level}"
-    )
+    why = f"{_earned(musts, work.confirmed_wrong)} = {must_share:.0%}: level {level}"
     if level == 3 and must_share >= work.thresholds.four and not beyond:
         why += " (level 4 needs something beyond the musts)"
     if level >= 3 and (lack := _too_thin(own)):
@@ -214,6 +219,21 @@ def _from_checkpoints(work: Round, dimension: Dimension) -> DimensionResult:
         evidence=_evidence(own),
         confidence="low" if len(musts) < 3 else "medium",
     )
+
+
+def _earned(musts: Sequence[CheckpointResult], confirmed_wrong: frozenset[Key]) -> str:
+    """The share of the musts as a sum that can be checked by hand."""
+    full = sum(r.status is Status.COVERED for r in musts)
+    counts = Counter(r.weight * r.credit for r in musts)
+    terms = " + ".join(f"{n} × {_short(c)}" if n > 1 else _short(c) for c, n in sorted(counts.items())[::-1])
+    lost = sum(r.weight for r in musts if (r.question, r.checkpoint) in confirmed_wrong)
+    less = f", less {_short(lost)} for false statements that stayed after a probe" if lost else ""
+    total = sum(r.weight for r in musts)
+    return f"{full} of {len(musts)} musts covered; credited after help: ({terms}){less} of {_short(total)}"
+
+
+def _short(number: float) -> str:
+    return f"{number:.4g}"
 
 
 def _verified_by_running(work: Round) -> tuple[int, str]:
@@ -384,7 +404,7 @@ def _facts(
         state=work.state,
         results=work.results,
         confirmed_wrong=work.confirmed_wrong,
-        confronted=work.confronted,
+        confronted=frozenset(work.confronted),
         code=work.code,
         levels={d.dimension: d.level for d in dimensions if d.level is not None},
         recital=recital,
@@ -411,7 +431,8 @@ def _gave_the_chance(
     A long question goes through steps that ask for one dimension after another; a step that was never reached (the
     candidate ended early, time was short) gave no chance.
     """
-    talked_about = {question.checkpoint(c).dimension for c in (*current.progress, *current.probed)}
+    dimensions = {c.id: c.dimension for c in question.checkpoints}  # a stored session may know others
+    talked_about = {dimensions.get(c) for c in (*current.progress, *current.probed)}
     if checkpoint.dimension in talked_about:
         return True
     steps = [p for p in state.the_plan.phases if p.kind == "work" and checkpoint.dimension in p.dimensions]
@@ -420,9 +441,13 @@ def _gave_the_chance(
 
 
 def _checkpoint_result(current: QuestionState, question: str, checkpoint: Checkpoint) -> CheckpointResult:
-    found = current.progress.get(checkpoint.id)
-    status = found.status if found else Status.ABSENT
-    prompting = found.prompting if found else current.prompting_for(checkpoint.id)
+    found = current.progress.get(checkpoint.id) or Progress(
+        Status.ABSENT,
+        current.prompting_for(checkpoint.id),
+        turn=0,
+        why="asked, and not found in any answer",
+    )
+    counts, why = _best_earning(found, checkpoint)
     return CheckpointResult(
         question=question,
         checkpoint=checkpoint.id,
@@ -430,13 +455,24 @@ def _checkpoint_result(current: QuestionState, question: str, checkpoint: Checkp
         dimension=checkpoint.dimension,
         kind=checkpoint.kind,
         weight=checkpoint.weight,
-        status=status,
+        status=counts.status,
         asked=True,
-        prompting=prompting,
-        credit=credit(status, prompting),
-        quotes=found.quotes if found else (),
-        why=found.why if found else "asked, and not found in any answer",
+        prompting=counts.prompting,
+        credit=credit(counts.status, counts.prompting),
+        quotes=counts.quotes,
+        why=why,
     )
+
+
+def _best_earning(found: Progress, checkpoint: Checkpoint) -> tuple[Progress, str]:
+    """The evidence that counts, with its reason: a part that was said before a deep hint can earn more than the whole
+    after it, and saying more must never cost anything."""
+    before = found.partly
+    if before is None or checkpoint.kind != "must":
+        return found, found.why
+    if credit(before.status, before.prompting) <= credit(found.status, found.prompting):
+        return found, found.why
+    return before, f"{before.why}; said in full only with more help, which earns less than this part"
 
 
 def _evidence(results: Iterable[CheckpointResult]) -> tuple[Evidence, ...]:
@@ -476,17 +512,23 @@ def _unjudged_turns(state: SessionState) -> tuple[int, ...]:
     return tuple(t for q in state.questions.values() for t in q.answers if t not in judged)
 
 
-def _confronted(state: SessionState) -> frozenset[Key]:
-    """Checkpoints that were probed or challenged with time to answer."""
-    found: set[Key] = set()
+def _confronted(state: SessionState) -> dict[Key, int]:
+    """Checkpoints that were probed or challenged with time to answer -> the last turn in which they were."""
+    found: dict[Key, int] = {}
     last = state.last_candidate_turn
     for utterance in state.utterances:
         move = utterance.move
         if move is None or utterance.turn > last or not move.checkpoint:
             continue
         if move.kind in (MoveKind.PROBE, MoveKind.CHALLENGE):
-            found.add((utterance.question, move.checkpoint))
-    return frozenset(found)
+            found[utterance.question, move.checkpoint] = utterance.turn
+    return found
+
+
+def _survived(result: CheckpointResult, confronted: Mapping[Key, int], state: SessionState) -> bool:
+    """Whether a false statement was confronted after it was made, and stayed."""
+    said_at = state.questions[result.question].progress[result.checkpoint].turn
+    return confronted.get((result.question, result.checkpoint), 0) > said_at
 
 
 def _code(
@@ -504,6 +546,19 @@ def _hypotheticals_only(work: Round) -> bool:
     happened = sum(j.signals.get("action", 0) + j.signals.get("situation", 0) for j in work.judged)
     imagined = sum(j.signals.get("hypothetical", 0) for j in work.judged)
     return probes >= 2 and happened == 0 and imagined > 0
+
+
+def _repeats(judged: Sequence[Judgement]) -> list[str]:
+    """How often answers were read, and how far the readings agreed; nothing for a judge that reads once."""
+    runs = {j.judge.runs for j in judged}
+    if max(runs, default=1) < 2:
+        return []
+    times = f"{max(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
+    spread = sum(j.judge.spread for j in judged) / len(judged)
+    return [
+        f"Each answer was read {times} times and the median verdict counts; the readings differed on {spread:.0%} of "
+        f"the verdicts."
+    ]
 
 
 def _has_structure(rubric: Rubric) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.messages import BaseMessage
 
 from bot.domain import events as ev
 from bot.domain.base import RoundId
@@ -23,7 +26,7 @@ from bot.model.gateway import Gateway
 from bot.model.ledger import Caps
 from bot.scoring.model import ModelJudge
 from bot.store.log import EventLog
-from tests.interview.test_matrix import bank, brain
+from tests.interview.test_matrix import SITES, bank, brain
 from tests.support.bank import KeywordJudge, TestClock, blank_scorecard
 from tests.support.database import unsafe_engine
 
@@ -43,8 +46,8 @@ def trouble(where: str = "judge", kind: str = "Unreachable") -> ev.Trouble:
     return ev.Trouble(where=where, kind=kind, line="One calm line.")
 
 
-def scored(*unjudged: int) -> ev.Scored:
-    card = blank_scorecard().model_copy(update={"unjudged_turns": unjudged})
+def scored(*unjudged: int, unread: tuple[str, ...] = ()) -> ev.Scored:
+    card = blank_scorecard().model_copy(update={"unjudged_turns": unjudged, "unread": unread})
     return ev.Scored(assessment="a", scorecard=card)
 
 
@@ -57,6 +60,11 @@ def test_only_a_round_that_is_over_and_met_an_outage_is_due() -> None:
     assert due_again(log_of(*fallen), LATE)
     assert due_again(log_of((0, trouble("scorer")), (0, ENDED)), LATE)
     assert due_again(log_of(*fallen, (1, scored(2))), LATE), "answers were left unjudged"
+    unread = [(0.0, trouble("scorer")), (0.0, scored(unread=("committee",))), (0.0, ENDED)]
+    assert due_again(log_of(*unread), LATE), "a reading of the whole round is missing"
+    assert due_again(log_of(*unread, (1, scored(unread=("round",)))), LATE), "and is missing still"
+    assert not due_again(log_of(*unread, (1, scored())), LATE)
+    assert not due_again(log_of((0, trouble("scorer", "BudgetSpent")), *unread), LATE), "a cap is no outage"
     assert not due_again(log_of((0, trouble()), (0, scored())), LATE), "it is not over"
     assert not due_again(log_of((0, scored()), (0, ENDED)), LATE), "offline by choice"
     assert not due_again(log_of((0, trouble("interviewer")), (0, scored()), (0, ENDED)), LATE)
@@ -79,12 +87,22 @@ def test_tries_are_few_and_keep_their_distance(steps: list[int]) -> None:
 
 
 def opened(
-    folder: Path, clock: TestClock, *, well: bool, caps: Caps | None = None
+    folder: Path,
+    clock: TestClock,
+    *,
+    well: bool,
+    caps: Caps | None = None,
+    model: ScriptedModel | None = None,
+    unread: bool = False,
 ) -> tuple[SessionService, Reassessments]:
-    """A process on that data: its model works, or never answers."""
-    model = ScriptedModel(reply=brain)
+    """A process on that data: its model works, or never answers, or only reads no whole round (`unread`)."""
+    model = model or ScriptedModel(reply=brain)
     wires = ManualClock()
     broken = model if well else FaultyModel.always(model, Fault.CONNECT, clock=wires)
+    if unread:
+        broken = FaultyModel(
+            inner=model, fault=Fault.CONNECT, when=lambda _, said: reads_a_round(said), clock=wires
+        )
     reader = Gateway(wired(broken), clock=wires)
     judge = ModelJudge(reader, caps=caps)
     judges = {"offline": KeywordJudge(), "model": judge}
@@ -101,9 +119,14 @@ def opened(
     return service, Reassessments(service, assessor)
 
 
-async def fallen(folder: Path, clock: TestClock) -> str:
-    """A round that the model could not judge."""
-    service, _ = opened(folder, clock, well=False)
+def reads_a_round(messages: Sequence[BaseMessage]) -> bool:
+    """Whether a call is a reading of a whole round: its answers are judged by another prompt."""
+    return SITES["judge"].mark not in "".join(str(m.content) for m in messages)
+
+
+async def fallen(folder: Path, clock: TestClock, *, unread: bool = False) -> str:
+    """A round that the model could not judge, or could only not read as a whole."""
+    service, _ = opened(folder, clock, well=unread, unread=unread)
     session = service.create(StartRequest(round=RoundId.PHONE_SCREEN, owner="ana", seed=1, minutes=15))
     async for _ in service.resume(session, "ana"):
         pass
@@ -144,6 +167,45 @@ async def test_a_model_that_stays_away_is_asked_three_times_and_gives_no_number(
         await again.settle()
     assert begun == MAX_TRIES
     assert len(service.state(session, "ana").assessments) == 1, "only the one that says it is offline"
+
+
+async def test_a_round_that_was_judged_but_not_read_is_only_read_again(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock, unread=True)
+    model = ScriptedModel(reply=brain)
+    service, again = opened(tmp_path, clock, well=True, model=model)
+    first = service.state(session, "ana").scorecard
+    assert first is not None
+    assert (first.status, first.unread, first.unjudged_turns) == ("scored", ("round", "committee"), ())
+    assert [t.where for t in service.state(session, "ana").trouble] == ["scorer", "scorer"]
+    clock.tick(61)
+    watch = asyncio.create_task(again.keep_looking(0.001))  # a process that stays up finds it by itself
+    while len(service.state(session, "ana").assessments) < 2:
+        await asyncio.sleep(0.001)
+    watch.cancel()
+    second = service.state(session, "ana").scorecard
+    assert second is not None
+    assert (second.unread, second.committee is None) == ((), False)
+    assert second.checkpoints == first.checkpoints
+    assert len(model.requests) == 2, "the answers were not paid for again"
+    clock.tick(90_000)
+    assert not again.retry(session, "ana"), "it is whole"
+
+
+async def test_readings_that_stay_out_are_tried_three_times_and_billed(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock, unread=True)
+    begun = 0
+    for _ in range(6):
+        clock.tick(4_000)
+        service, again = opened(tmp_path, clock, well=True, unread=True)
+        begun += again.retry(session, "ana")
+        await again.settle()
+    state = service.state(session, "ana")
+    assert begun == MAX_TRIES
+    assert len(state.assessments) == 1
+    card = state.assessments[0][2]
+    assert next(d.level for d in card.dimensions if d.dimension == "PS-COMM") is None, "nobody made it up"
 
 
 async def test_what_a_session_may_cost_is_not_passed_by_trying_again(tmp_path: Path) -> None:

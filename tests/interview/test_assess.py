@@ -95,10 +95,12 @@ async def test_a_committee_that_disagrees_makes_it_borderline_and_leaves_the_num
     card = service.state(session, "").scorecard
     assert card is not None
     assert card.score is not None
-    assert with_committee(card, CommitteeReading(card.label, 1.0, {})) == card
+    same = with_committee(card, CommitteeReading(card.label, 3.1, {}))
+    assert (same.label, same.committee, same.verdict) == (card.label, card.label, card.verdict)
+    assert "same label (3.1)" in same.notes[-1]
     assert with_committee(card, CommitteeReading(Label.INSUFFICIENT, None, {})) == card
     other = Label.NO_HIRE if card.label is not Label.NO_HIRE else Label.HIRE
     changed = with_committee(card, CommitteeReading(other, 2.2, {}))
-    assert (changed.label, changed.score) == (Label.BORDERLINE, card.score)
+    assert (changed.label, changed.committee, changed.score) == (Label.BORDERLINE, other, card.score)
     assert "second reader" in changed.notes[-1]
     assert changed.verdict.startswith("Borderline")

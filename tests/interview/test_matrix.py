@@ -298,7 +298,9 @@ def check_words(bad: Played, cell: Cell) -> None:
     assert len(bad.told) <= _relapses(spoken), "told when it begins, not at every turn of it"
     assert all(CALM.fullmatch(line) for line in bad.told)
     kinds = {t.where for t in bad.bodies(ev.Trouble)}
-    assert kinds <= {"interviewer"} if SITES[cell.site].speaks else kinds <= {"judge"}
+    assert kinds <= {
+        "interviewer" if SITES[cell.site].speaks else "judge" if cell.site == "judge" else "scorer"
+    }
     assert bool(kinds) == bool(bad.told)
 
 

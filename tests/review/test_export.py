@@ -107,3 +107,19 @@ def test_an_invented_quote_is_refused(held: Held) -> None:
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
     with pytest.raises(InputRefused):
         importing.read_export(raw)
+
+
+def test_markdown_shows_how_each_number_came_about_down_to_the_anchors(held: Held) -> None:
+    card = held.report.scorecard
+    assert card is not None
+    assert card.score is not None
+    again = held.report.assessments[-1].model_copy(update={"assessment": "a2"})
+    text = export.markdown(held.report.model_copy(update={"assessments": (*held.report.assessments, again)}))
+    assert f"= {card.score:.2f}." in text
+    for d in card.dimensions:
+        assert d.why in text
+        assert d.level is None or f"This level: {d.anchor}" in text
+        assert d.level in (None, 4) or f"One level up: {d.next_anchor}" in text
+    assert all(f"weight {c.weight:g}, credit {c.credit:g}" in text for c in card.checkpoints)
+    assert all(f"- {note}" in text for note in card.notes)
+    assert f"| Score | {card.score:.2f} ({card.low:.1f} to {card.high:.1f}) | {card.score:.2f}" in text

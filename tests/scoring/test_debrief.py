@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from bot.domain.base import Level, RoundId
 from bot.domain.content import Loop
 from bot.domain.judgement import JudgeInfo
-from bot.domain.scorecard import Label, Scorecard
-from bot.scoring.debrief import LoopRound, debrief
+from bot.domain.scorecard import DimensionResult, Label, Scorecard
+from bot.scoring.debrief import CONTRADICTED, LoopRound, debrief
+from bot.scoring.levelling import below
 from bot.scoring.levels import label_of
+from tests.support.bank import real_bank
 
 PHONE, CODE_A, CODE_B, DESIGN, STORY = RoundId
 WEIGHTS = {
@@ -45,7 +47,7 @@ def loop() -> Loop:
     )
 
 
-def a_round(round_id: RoundId, score: float | None, *, committee: Label | None = None) -> LoopRound:
+def a_round(round_id: RoundId, score: float | None, *, doubted: bool = False) -> LoopRound:
     card = Scorecard(
         round=round_id,
         level=Level.MID,
@@ -53,14 +55,14 @@ def a_round(round_id: RoundId, score: float | None, *, committee: Label | None =
         rubric_version=1,
         status="insufficient" if score is None else "scored",
         score=score,
-        label=Label.INSUFFICIENT if score is None else label_of(score),
+        label=Label.INSUFFICIENT if score is None else Label.BORDERLINE if doubted else label_of(score),
         assessed_weight=1,
         dimensions=(),
         checkpoints=(),
         verdict="",
         judge=JudgeInfo(name="offline", version="1"),
     )
-    return LoopRound(session=round_id.value, card=card, committee=committee)
+    return LoopRound(session=round_id.value, card=card)
 
 
 def outcome(scores: list[float | None], level: Level = Level.MID) -> Label:
@@ -107,9 +109,9 @@ def test_too_few_rounds_are_insufficient() -> None:
 
 def test_a_committee_that_differs_twice_makes_it_borderline() -> None:
     rounds = [a_round(r, 3.0) for r in RoundId]
-    rounds[0] = a_round(PHONE, 3.0, committee=Label.NO_HIRE)
+    rounds[0] = a_round(PHONE, 3.0, doubted=True)
     assert debrief(loop(), Level.MID, rounds).label is Label.HIRE
-    rounds[1] = a_round(CODE_A, 3.0, committee=Label.STRONG_HIRE)
+    rounds[1] = a_round(CODE_A, 3.0, doubted=True)
     result = debrief(loop(), Level.MID, rounds)
     assert result.label is Label.BORDERLINE
     assert "independent" in result.reasons[0]
@@ -135,3 +137,29 @@ def test_leaving_a_round_out_keeps_the_score_between_the_others(scores: list[flo
     rest = [s for i, s in enumerate(scores) if i != at]
     if result.score is not None:
         assert min(rest) - 1e-3 <= result.score <= max(rest) + 1e-3
+
+
+def test_what_misses_a_bound_does_not_read_as_if_it_met_it() -> None:
+    assert below(2.748, 2.75) == "2.74"
+    assert below(2.061, 2.25) == "2.06"
+    result = debrief(loop(), Level.MID, [a_round(r, 2.598) for r in RoundId])
+    assert result.reasons[0] == "Loop 2.59 is below 2.60."
+
+
+def test_a_loops_score_can_be_worked_out_by_hand_with_its_interval() -> None:
+    result = debrief(loop(), Level.MID, [a_round(r, 3.0) for r in RoundId])
+    assert (
+        "0.10 × 3.00 + 0.22 × 3.00 + 0.20 × 3.00 + 0.28 × 3.00 + 0.20 × 3.00) / 1.00 = 3.00"
+        in result.reasons[1]
+    )
+    assert "2.8 to 3.2" in result.reasons[1]
+
+
+def test_no_event_with_a_contradiction_that_stayed_decides_the_loop() -> None:
+    rounds = [a_round(r, 3.6) for r in RoundId]
+    spec = DimensionResult(dimension="BH-SPEC", name="Specificity", weight=0.2, level=1, why="w")
+    told = rounds[4].card.model_copy(update={"dimensions": (spec,)})
+    assert debrief(loop(), Level.MID, [*rounds[:4], LoopRound("s", told)]).label is Label.STRONG_HIRE
+    noted = told.model_copy(update={"held": ("contradicts-itself",)})
+    assert debrief(loop(), Level.MID, [*rounds[:4], LoopRound("s", noted)]).label is Label.NO_HIRE
+    assert CONTRADICTED in {c.id for c in real_bank().rubric(STORY).caps}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.content import Question, Rubric
+from bot.domain.content import Cap, Question, Rubric
 from bot.domain.judgement import Intent, Status
 from bot.domain.ports import JudgeRequest
 from bot.domain.scorecard import Label
@@ -21,7 +21,7 @@ from bot.model.gateway import Gateway, Limits
 from bot.scoring.model import ModelJudge
 from bot.scoring.offline import OfflineJudge
 from bot.scoring.reader import committee, read_round
-from bot.scoring.rescore import rescore
+from bot.scoring.rescore import rejudge
 from bot.scoring.scorecard import score_round
 
 from .rounds import Script
@@ -117,6 +117,7 @@ async def test_the_median_of_three_counts_and_the_spread_is_kept(ask: Ask) -> No
     assert verdict.status is Status.COVERED
     assert judgement.judge.runs == 3
     assert judgement.judge.spread == pytest.approx(1 / 5)
+    assert verdict.why.endswith("the readings differed: absent 1 ×, covered 2 ×")
     assert len({r.text for r in model.requests}) > 1  # the checkpoints are shuffled between the runs
 
 
@@ -181,6 +182,32 @@ async def test_a_high_anchor_needs_two_turns(question: Question, rubric: Rubric)
 
 
 @pytest.mark.anyio
+async def test_a_high_anchor_needs_two_quotes_even_of_one_answer(question: Question, rubric: Rubric) -> None:
+    script = Script([question], rubric).ask(question.id).hear(SAID)
+    for quotes, level in ((["systematic error"], 2), (["systematic error", "a more flexible one"], 4)):
+        gate, _ = gateway(_round_reply(("PS-COMM", "d", quotes)))
+        reading = await read_round(gate, script.state, script.questions, rubric)
+        assert reading.readings["PS-COMM"].level == level
+
+
+@pytest.mark.anyio
+async def test_ceilings_that_facts_have_set_bind_the_committee(question: Question, rubric: Rubric) -> None:
+    script = Script([question], rubric).ask(question.id).hear(SAID)
+    card = score_round(script.state, script.questions, rubric)
+    high = _round_reply(("PS-CORR", "d", []), ("PS-MECH", "d", []), ("PS-APPL", "d", []))
+    hard = {
+        "id": "fact", "rule": "recital", "target": "round", "at_most": 2.1, "why": "counted"
+    }  # fmt: skip
+    ruled = rubric.model_copy(update={"caps": (Cap.model_validate(hard), *rubric.caps)})
+    assert (await committee(gateway(high)[0], card, ruled)).label is Label.STRONG_HIRE
+    second = await committee(gateway(high)[0], card.model_copy(update={"held": ("fact",)}), ruled)
+    assert (second.label, second.score) == (Label.NO_HIRE, 2.1)
+    low = _round_reply(("PS-CORR", "a", []), ("PS-MECH", "d", []), ("PS-APPL", "d", []))
+    second = await committee(gateway(low)[0], card, ruled)
+    assert second.score == 2.4, "its own level 1 of the core caps its round, as it would any other"
+
+
+@pytest.mark.anyio
 async def test_the_committee_sees_quotes_and_anchors_only(question: Question, rubric: Rubric) -> None:
     script = Script([question], rubric).ask(question.id).hear(SAID)
     card = score_round(script.state, script.questions, rubric)
@@ -201,23 +228,24 @@ async def test_rescoring_keeps_the_log_and_judges_every_answer_again(
     script.hint(question.id, 1).hear(SAID, fail=True)
     before = list(script.log)
     failed = score_round(script.state, script.questions, rubric)
-    again = await rescore(script.log, OfflineJudge(), script.questions, rubric)
+    again = await rejudge(script.log, OfflineJudge(), script.questions, rubric)
+    card = score_round(again.state, script.questions, rubric)
     assert failed.status == "failed"
-    assert again.scorecard.status == "scored"
+    assert card.status == "scored"
     assert [j.turn for j in again.judgements] == [4]
     assert script.log == before
-    covered = [c for c in again.scorecard.checkpoints if c.status is Status.COVERED]
+    covered = [c for c in card.checkpoints if c.status is Status.COVERED]
     assert {c.prompting for c in covered} == {"hint1"}  # the help of that time still counts
-    assert again.body("a2").scorecard == again.scorecard
 
 
 @pytest.mark.anyio
 async def test_a_judge_that_is_down_gives_a_failed_assessment(question: Question, rubric: Rubric) -> None:
     script = Script([question], rubric).ask(question.id).hear(SAID)
     down = ScriptedModel(reply=lambda messages, params: ConnectionError("down"))
-    again = await rescore(script.log, ModelJudge(Gateway(wired(down), limits=FAST)), script.questions, rubric)
-    assert (again.scorecard.status, again.scorecard.score) == ("failed", None)
-    assert again.scorecard.unjudged_turns == (2,)
+    again = await rejudge(script.log, ModelJudge(Gateway(wired(down), limits=FAST)), script.questions, rubric)
+    card = score_round(again.state, script.questions, rubric)
+    assert (card.status, card.score) == ("failed", None)
+    assert card.unjudged_turns == (2,)
     assert issubclass(Unavailable, ModelError)
 
 

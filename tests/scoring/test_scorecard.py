@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import events as ev
 from bot.domain.base import RoundId
 from bot.domain.content import Question, Rubric
-from bot.domain.judgement import Intent, Status
+from bot.domain.judgement import Intent, JudgeInfo, Judgement, Quote, Status, Verdict
 from bot.domain.scorecard import CheckpointResult, Label
 from bot.scoring.code import CodeFacts, from_report
 from bot.scoring.evidence import is_verbatim
@@ -89,6 +90,83 @@ def test_a_false_claim_that_survives_a_probe_costs_its_weight(question: Question
     assert after["PS-CORR"] == 1  # and its weight subtracted
     mended = levels(script.probe(question.id, "bias").hear("Sorry, bias is the systematic error."))
     assert mended["PS-CORR"] == 3
+
+
+def judged(script: Script, **found: Status) -> Script:
+    """The candidate says something, and a judge gives these verdicts, each with a quote of its own."""
+    turn, text = len(script.state.utterances) + 1, " ".join(found) + " said here"
+    script.add(ev.CandidateSpoke(turn=turn, text=text))
+    verdicts = [
+        Verdict(
+            checkpoint=name,
+            status=status,
+            quotes=(Quote(turn=turn, start=(at := text.index(name)), end=at + len(name), text=name),),
+        )
+        for name, status in found.items()
+    ]
+    judge = JudgeInfo(name="m", version="1", runs=3, spread=0.25)
+    question = script.state.question
+    return script.add(
+        ev.Judged(
+            turn=turn,
+            judgement=Judgement(
+                question=question, turn=turn, status="scored", verdicts=tuple(verdicts), judge=judge
+            ),
+        )
+    )
+
+
+def test_a_probe_before_a_false_claim_is_no_chance_to_correct_it(question: Question, script: Script) -> None:
+    judged(script.probe(question.id, "bias"), bias=Status.WRONG, variance=Status.COVERED)
+    card = score_round(script.state, script.questions, script.rubric)
+    core = next(d for d in card.dimensions if d.dimension == "PS-CORR")
+    assert core.share == pytest.approx(0.5), "it earns nothing, and costs nothing besides"
+    judged(script.probe(question.id, "bias"), bias=Status.WRONG)
+    card = score_round(script.state, script.questions, script.rubric)
+    core = next(d for d in card.dimensions if d.dimension == "PS-CORR")
+    assert core.share == 0
+    assert "less 1 for false statements that stayed after a probe" in core.why
+
+
+@pytest.mark.parametrize(("hint", "credit_left"), [(1, 0.85), (2, 0.6), (3, 0.5), (4, 0.5), (5, 0.5)])
+def test_finishing_a_point_with_help_never_costs_what_was_said_before(
+    question: Question, script: Script, hint: int, credit_left: float
+) -> None:
+    judged(script, gap=Status.PARTIAL)
+    judged(script.hint(question.id, hint), gap=Status.COVERED)
+    card = score_round(script.state, script.questions, script.rubric)
+    gap = next(c for c in card.checkpoints if c.checkpoint == "gap")
+    assert gap.credit == pytest.approx(credit_left)
+    assert gap.credit == credit(gap.status, gap.prompting), "what is shown is what counts"
+    assert ("earns less than this part" in gap.why) == (hint >= 3)
+
+
+def test_a_level_can_be_worked_out_by_hand(question: Question, script: Script) -> None:
+    judged(script, bias=Status.COVERED)
+    judged(script.hint(question.id, 2), variance=Status.COVERED)
+    card = score_round(script.state, script.questions, script.rubric)
+    assert "(1 + 0.6) of 2 = 80%" in card.dimensions[0].why
+    assert any("read 3 times" in n and "differed on 25% of the verdicts" in n for n in card.notes)
+
+
+def test_a_question_that_left_the_bank_counts_neither_way_and_is_told(
+    question: Question, rubric: Rubric
+) -> None:
+    other = question.model_copy(update={"id": "tq-other"})
+    s = Script([question, other], rubric).ask(question.id).hear(EVERYTHING).ask(other.id).hear("No idea.")
+    whole = score_round(s.state, s.questions, rubric)
+    rest = score_round(s.state, {question.id: question}, rubric)
+    assert {c.question for c in rest.checkpoints} == {question.id}
+    assert any("1 of 2 questions are no longer there" in n for n in rest.notes)
+    assert rest.score != whole.score
+
+
+def test_a_checkpoint_that_left_its_question_breaks_nothing(question: Question, script: Script) -> None:
+    judged(script.probe(question.id, "bias"), bias=Status.WRONG, gap=Status.COVERED)
+    less = question.model_copy(update={"checkpoints": question.checkpoints[1:]})
+    card = score_round(script.state, {question.id: less}, script.rubric)
+    assert "bias" not in {c.checkpoint for c in card.checkpoints}
+    assert card.status == "scored"
 
 
 def test_core_at_level_one_caps_the_round(script: Script) -> None:
