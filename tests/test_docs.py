@@ -75,3 +75,31 @@ def test_no_file_names_an_index_or_a_path_of_one_machine() -> None:
         text = path.read_text(encoding="utf-8", errors="ignore")
         found += [f"{name}: {line.strip()[:90]}" for line in text.splitlines() if PRIVATE.search(line)]
     assert found == []
+
+
+FILES = re.compile(r"`((?:bot|eval|tests|prompts|corpus|docs)/[\w./<>*-]*)(?:::\w+)?`")
+
+
+@pytest.mark.parametrize("path", [path for path in DOCS if path.name != "CHANGELOG.md"], ids=lambda p: p.name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    """`a/b.py`, `a/*.yaml`, `a/<any>/b.md`: what a document names in backticks is there. Changes may tell of what is gone."""
+    named = set(FILES.findall(path.read_text(encoding="utf-8")))
+    missing = [
+        name for name in sorted(named) if not any(ROOT.glob(re.sub(r"<[^>]*>", "*", name).rstrip("/")))
+    ]
+    assert missing == []
+
+
+def test_the_architecture_names_every_module_and_no_other() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told: dict[str, list[str]] = {}
+    for section in text.split("\n### ")[1:]:
+        title, body = section.split("\n", 1)
+        rows = [row.split("|")[1] for row in body.split("\n## ")[0].splitlines() if row.startswith("| `")]
+        told[title.strip("`")] = sorted(name for row in rows for name in re.findall(r"`(\w+)`", row))
+    there: dict[str, list[str]] = {}
+    for source in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "eval").rglob("*.py")]:
+        folder = source.parent.relative_to(ROOT).as_posix()
+        if not source.name.startswith("__") and "migrations" not in folder:
+            there.setdefault(folder, []).append(source.stem)
+    assert told == {folder: sorted(names) for folder, names in there.items()}
