@@ -309,12 +309,19 @@
   // ---------------------------------------------------------------- the tail: one stream says what to show
   const told = { messages: [], words: null, bar: "", side: "", code: "", question: null };
   let version = 0, drawn = -1, line = null, heard = 0, away = 0, missing = false;
+  // A browser opens six connections to a server, all windows together: one that nobody sees gives its own back, and asks
+  // for everything anew when it is shown. What happens meanwhile happens on the server.
   function listen() {
+    line?.close(); line = null;
+    if (document.hidden || missing) return;
     line = new EventSource(`/api/sessions/${encodeURIComponent(id)}/tail`);
     line.onopen = () => { told.words = null; };   // a new stream begins with everything
     line.onmessage = (event) => { heard = performance.now(); back(); take(JSON.parse(event.data)); };
     line.onerror = () => { gone(); if (line.readyState === EventSource.CLOSED) refused(); };
   }
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !line || line.readyState === EventSource.CLOSED) listen();
+  });
   function take(news) {
     if (news.gone) { notHere(); return; }
     if (news.full) { line.close(); note("The server is full just now. Your text is kept; reload in a while."); return; }
@@ -353,7 +360,7 @@
     flushSoon();
   }
   // A line can die without a word (a laptop that slept): the server says something every quarter of a minute.
-  setInterval(() => { if (line?.readyState === EventSource.OPEN && performance.now() - heard > 45_000) { line.close(); listen(); } }, 5000);
+  setInterval(() => { if (line?.readyState === EventSource.OPEN && performance.now() - heard > 45_000) listen(); }, 5000);
 
   // Gradio's parts take their value from a button that nobody sees; pressed before Gradio listens, it is pressed again.
   const wanted = new Set();

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.conftest import Windows, post, ready, say, session_of, until
 from tests.web.harness import Site, free_port, process, serving
@@ -323,3 +323,46 @@ def test_pause_stops_the_clock_and_coming_back_goes_on(windows: Windows, begin: 
     expect(page.locator(".clock .t")).to_have_text(shown)
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("[data-act=pause]")).to_be_visible()
+
+
+def _seen(page: Page, yes: bool) -> None:
+    """Show or hide a window as a browser does for its tabs: without a screen, Chromium believes that all are looked at.
+    The connections, of which it opens six to a server, are real."""
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden }); "
+        "document.dispatchEvent(new Event('visibilitychange')); }",
+        not yes,
+    )
+
+
+def test_windows_that_nobody_sees_take_no_connection_and_catch_up_when_shown(
+    windows: Windows, site: Site, begin: Begin
+) -> None:
+    address, context = begin(), windows.context()
+    pages = []
+    for _ in range(8):  # with a stream each, the seventh would never open
+        page = windows.open(address, context)
+        ready(page)
+        pages.append(page)
+        _seen(page, False)
+    first, last = pages[0], pages[-1]
+    _seen(last, True)
+    site.interviewer.says = ["One two three four five six seven."]
+    site.interviewer.hold_after = 4
+    last.fill("#answer", "It is systematic error.")
+    last.press("#answer", "Enter")
+    newest = [page.locator("#chat .bot.message").last for page in (first, last)]
+    expect(newest[1]).to_contain_text("One two three four")
+    _seen(first, True)
+    expect(newest[0]).to_contain_text("One two three four")  # in the middle of the sentence
+    _seen(first, False)
+    site.interviewer.hold_after = None
+    ready(last, 3)
+    say(last, "And variance is spread.")
+    assert "seven" not in newest[0].inner_text(), "a window that nobody sees is told nothing"
+    _seen(first, True)
+    ready(first, 5)
+    texts = [page.locator("#chat .message").all_inner_texts() for page in (first, last)]
+    assert texts[0] == texts[1]
+    assert any("One two three four five six seven." in text for text in texts[0])
+    say(first, "I could write here, too.")
