@@ -59,6 +59,8 @@ MENTIONS, CHAIN, ALTERNATING = 4, 5, 12
 """Sentences that only say "consider" or "X: yes"; equals signs between bare words; content words that never stand
 side by side in a sentence."""
 
+LABEL_WITHIN = 200
+"""Characters of a line in which its label is looked for."""
 MANY_HEADINGS = 3
 """Lines that begin with a word and a colon, half of all at least, from which such words are headings and not speakers."""
 
@@ -369,6 +371,9 @@ def _glue(sentence: Sentence) -> int:
 
 def _in_forms(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Sentences of the same form, whose small words stand in the same order around other terms."""
+    sentences = list({s.folded: s for s in reversed(sentences)}.values())[
+        ::-1
+    ]  # what is said twice is one sentence
     forms = [() if s.folded.lstrip()[:1] == "(" else _form(s.tokens) for s in sentences]
     counts = Counter(f for f in forms if f)
     few = [s for s, f in zip(sentences, forms, strict=True) if counts[f] >= SAME_FORM_FEW and f]
@@ -486,7 +491,9 @@ def _is_blob(word: str) -> bool:
 def _pasted(text: str) -> list[tuple[int, int]]:
     """Paragraphs that somebody else is made to say: from a label such as "Interviewer:" to a blank line or to the
     candidate's own label. A text of headings is structured, not a transcript."""
-    lines = [(m.start(), m.end(), fold(m.group())[0]) for m in re.finditer(r"[^\n]*", text)]
+    lines = [
+        (m.start(), m.end(), fold(m.group()[:LABEL_WITHIN])[0].lstrip()) for m in re.finditer(r"[^\n]*", text)
+    ]
     headings = sum(bool(_HEADING.match(words)) and not _OWN_ROLE.match(words) for _, _, words in lines)
     if headings >= max(MANY_HEADINGS, sum(start < end for start, end, _ in lines) / 2):
         return []

@@ -351,7 +351,8 @@ def _tokens(piece: str, spots: list[tuple[int, int]]) -> tuple[Token, ...]:
         head = re.sub(r"'\w+$", "", head) if "'" in head else head
         if re.fullmatch(r"\d{1,3}(,\d{3})+", head):
             head = head.replace(",", "")
-        found.append(Token(head, stem(head), start, end))
+        if head:  # "n't" may stand alone
+            found.append(Token(head, stem(head), start, end))
         if negative:
             found.append(Token("not", "not", start, end))
     return tuple(found)

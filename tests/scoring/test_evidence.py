@@ -168,3 +168,25 @@ def test_copies_of_the_question_go_and_short_common_phrases_stay() -> None:
     assert [r.why for r in echo] == ["echo_question"]
     said = "I would find out with a holdout whether the model still ranks new accounts."
     assert not find_removed(said, 1, [Said(question, "echo_question")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\xa0" * 60_000,
+        "n't " * 4_000,
+        "a-" * 30_000 + "é",
+        "x: yes " * 6_000,
+        '"' * 50_000,
+        "(a, b, " * 6_000,
+    ],
+)
+def test_hostile_text_is_read_without_choking(text: str) -> None:
+    """Patterns that look at a line's beginning may not go through all of its blanks again and again (that took minutes)."""
+    spans = find_removed(text, 1)
+    assert all(0 <= r.start < r.end <= len(text) for r in spans)
+
+
+def test_an_answer_that_is_given_twenty_times_is_still_an_answer() -> None:
+    said = "I would randomise by visitor. Then we wait for two weeks. That covers the weekend. "
+    assert not {r.start for r in find_removed(said * 20, 1)} & set(range(len(said)))
