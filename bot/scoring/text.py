@@ -17,6 +17,7 @@ from itertools import pairwise
 import sentencex  # type: ignore[import-untyped]
 import Stemmer
 
+from bot.scoring.dismissal import Dismissal, dismissals
 from bot.scoring.lexicon import (
     BE,
     CONTRACTED,
@@ -121,6 +122,11 @@ class Sentence:
     def clauses(self) -> tuple[int, ...]:
         """For each token, the number of the clause it stands in."""
         return clauses([t.word for t in self.tokens], self._breaks)
+
+    @cached_property
+    def dismissals(self) -> tuple[Dismissal, ...]:
+        """What the sentence waves away, by token indices."""
+        return dismissals([t.word for t in self.tokens], self.clauses)
 
     @cached_property
     def _breaks(self) -> list[str]:

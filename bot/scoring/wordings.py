@@ -200,10 +200,18 @@ def _wrong_polarity(wording: Compiled, sentence: Sentence, tokens: list[int]) ->
         sentence.tokens[sentence.clauses.index(c)].word in _TAKES_UP
         for c in denied - {min(clauses, default=0)}
     )
-    negated = bool(tokens) and (clauses == denied or taken_up)
+    negated = bool(tokens) and (clauses == denied or taken_up or _dismissed(sentence, tokens))
     if wording.wants_negation:
         return None if any(sentence.negated[i] for i in tokens) else "affirmed"
     return "negated" if negated and not wording.negative else None
+
+
+def _dismissed(sentence: Sentence, tokens: list[int]) -> bool:
+    """Whether one of the words is dismissed by words that are no part of the match: "profiling is a waste of time"."""
+    return any(
+        any(i in d.covered for i in tokens) and not any(i in d.cue for i in tokens)
+        for d in sentence.dismissals
+    )
 
 
 def _places(wording: Compiled, sentence: Sentence) -> Iterable[tuple[list[int], tuple[int, int]]]:
