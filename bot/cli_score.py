@@ -4,12 +4,15 @@ answer, to edit. Every decision is `bot/scoring`'s."""
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
 
 import typer
 
@@ -29,9 +32,13 @@ class JudgeName(StrEnum):
 @app.command()
 def score(
     input_: Annotated[
-        Path, typer.Option("--input", exists=True, dir_okay=False, readable=True, help="JSON Lines to score.")
+        Path,
+        typer.Option("--input", dir_okay=False, help="JSON Lines to score; - is standard input."),
     ],
-    output: Annotated[Path, typer.Option("--output", dir_okay=False, help="Where the scored lines go.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", dir_okay=False, help="Where the scored lines go; - is standard output."),
+    ],
     judge: Annotated[JudgeName, typer.Option(help="Who judges.")] = JudgeName.OFFLINE,
     checkpoints: Annotated[
         Path | None,
@@ -42,20 +49,35 @@ def score(
             help="Draft of `propose`, for lines that bring neither a reference nor checkpoints.",
         ),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on after what the output holds already; failures at its end are tried anew."
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
-    """Score answers: {"id", "question", "answer", "reference", "checkpoints", "max"} a line, or a bank question's id.
+    """Score answers: {"id", "question", "answer", "reference"|"checkpoints", "max"} a line, or a bank question's id.
 
-    `reference` is a text or a list. `checkpoints` (or `rubric`) is a rubric as it is written anyway: one text, a list of
-    texts ("explains X (2 points)") or of objects ({"statement", "weight"}), or an object {text: points}. With both, the
-    mean counts. Lines come out in the order they went in. A line that cannot be read is reported and left out; an answer
-    that cannot be scored says so and has no number. How far to trust it: `python -m eval validity`, docs/validity.md.
+    Lines come out one by one, in the order they went in. A line that cannot be read is reported and left out; an
+    answer that cannot be scored says so and has no number. With a model, BOT_MAX_USD is the cap of the whole run.
+
+    Exit code: 0 when something was scored (also beside lines that were skipped or failed), 1 when nothing was, 2 when
+    the files or the settings cannot be used, 130 when it was stopped; what was written until then stays.
     """
     draft = _draft(checkpoints) if checkpoints else None
-    counts = asyncio.run(_run(input_, output, judge, draft, quiet))
-    summary = ", ".join(f"{n} {what}" for what, n in sorted(counts.items())) or "nothing to score"
-    typer.echo(summary, err=True)
-    if counts and not counts["scored"] and not counts["insufficient"]:
+    run = _Run(input_, output, _scorer(judge), draft, quiet)
+    try:
+        asyncio.run(run.go(resume=resume))
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. {run.told()}. Go on with --resume.", err=True)
+        raise typer.Exit(130) from None
+    except OSError as problem:
+        where = problem.filename or output
+        typer.echo(f"{where}: {problem.strerror}. {run.told()}.", err=True)
+        raise typer.Exit(2) from problem
+    typer.echo(run.told(), err=True)
+    if run.counts and not run.counts["scored"] and not run.counts["insufficient"]:
         raise typer.Exit(1)
 
 
@@ -91,35 +113,57 @@ def _draft(path: Path) -> ItemDraft:
         raise typer.Exit(2) from problem
 
 
-async def _run(
-    source: Path, target: Path, judge: JudgeName, draft: ItemDraft | None, quiet: bool
-) -> Counter[str]:
-    from bot.scoring.batch import BadLine, parse
+@dataclass
+class _Run:
+    """One run over a file: reads, scores, writes, counts."""
 
-    scorer = _scorer(judge)
-    counts: Counter[str] = Counter()
-    with source.open(encoding="utf-8", errors="replace") as lines, target.open("w", encoding="utf-8") as out:
-        async for result in _results(_progress(parse(lines), _count(source), quiet), scorer, draft):
-            if isinstance(result, BadLine):
-                counts["skipped"] += 1
-                typer.echo(f"line {result.number} skipped: {result.why}", err=True)
-                continue
-            counts[result.status] += 1
-            out.write(result.as_json() + "\n")
-            out.flush()
-    return counts
+    source: Path
+    target: Path
+    scorer: Scorer
+    draft: ItemDraft | None
+    quiet: bool
+    counts: Counter[str] = field(default_factory=Counter)
 
+    def told(self) -> str:
+        """What came of it, in a line; with a model also what it used."""
+        from bot.scoring.model import BatchJudge
 
-async def _results(
-    items: Iterator[Item | BadLine], scorer: Scorer, draft: ItemDraft | None
-) -> AsyncIterator[Scored | BadLine]:
-    from bot.scoring.batch import Item
+        found = ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())) or "nothing to score"
+        if not isinstance(self.scorer, BatchJudge):
+            return found
+        spent = self.scorer.spent
+        priced = all(c.usd is not None for c in self.scorer.paid)
+        return f"{found}; {spent.tokens:,} tokens" + (f", ${spent.usd:.2f}" if priced else ", price unknown")
 
-    for item in items:
-        if isinstance(item, Item):
-            yield await scorer(draft.fill(item) if draft else item)
-        else:
-            yield item
+    async def go(self, *, resume: bool) -> None:
+        """Score every line. Raises OSError, and `InputRefused` for an output that cannot be gone on with."""
+        from bot.scoring.model import BatchJudge
+
+        try:
+            await self._score(resume)
+        finally:
+            if isinstance(self.scorer, BatchJudge):
+                await self.scorer.aclose()
+
+    async def _score(self, resume: bool) -> None:
+        from bot.scoring.batch import BadLine, Item, parse
+
+        _refuse_same(self.source, self.target)
+        done = _done_before(self.target) if resume else []
+        with _reading(self.source) as lines, _writing(self.target, done if resume else None) as out:
+            for found, say in _shown(parse(lines), self.source, self.quiet):
+                await asyncio.sleep(0)  # where Ctrl-C gets in: offline scoring never waits
+                if isinstance(found, Item) and done:
+                    _refuse_other(done.pop(0), found)
+                    self.counts["kept"] += 1
+                elif isinstance(found, Item):
+                    scored = await self.scorer(self.draft.fill(found) if self.draft else found)
+                    self.counts[scored.status] += 1
+                    out.write(scored.as_json() + "\n")
+                    out.flush()
+                elif isinstance(found, BadLine):
+                    self.counts["skipped"] += 1
+                    say(f"line {found.number} skipped: {found.why}")
 
 
 def _scorer(judge: JudgeName) -> Scorer:
@@ -140,19 +184,104 @@ def _scorer(judge: JudgeName) -> Scorer:
     return offline
 
 
-def _count(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(bool(line.strip()) for line in file)
+def _refuse_same(source: Path, target: Path) -> None:
+    from bot.errors import InputRefused
+
+    if str(source) != "-" and target.is_file() and source.is_file() and target.samefile(source):
+        raise InputRefused(f"{target} is the input as well.", hint="Name another file for the output.")
 
 
-def _progress(items: Iterator[Item | BadLine], total: int, quiet: bool) -> Iterator[Item | BadLine]:
+def _done_before(target: Path) -> list[str]:
+    """The whole lines that an earlier run wrote. One that was cut short is written anew, and so are failures at the
+    end: a provider that went away, or a cap that was reached."""
+    if str(target) == "-" or not target.is_file():
+        return []
+    text = target.read_text(encoding="utf-8")
+    lines = [f"{line}\n" for line in text.split("\n")[:-1]]  # texts may hold other line ends
+    while lines and _held(lines[-1]).get("status") == "failed":
+        lines.pop()
+    return lines
+
+
+def _held(line: str) -> dict[str, Any]:
+    """A line that was written before; empty when it is none of ours."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _refuse_other(line: str, item: Item) -> None:
+    """A line that is kept must be the answer to this very item: another input's output is not gone on with."""
+    from bot.errors import InputRefused
+
+    held = _held(line).get("id")
+    if held != item.id:
+        raise InputRefused(
+            f"The output holds {held!r} where the input has {item.id!r}.",
+            hint="Leave --resume out to begin anew.",
+        )
+
+
+@contextmanager
+def _reading(source: Path) -> Iterator[Iterator[str]]:
+    if str(source) == "-":
+        yield _lines(sys.stdin.buffer)
+        return
+    with source.open("rb") as file:
+        yield _lines(file)
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """The lines of a file as they come, none longer in memory than one that is too long to be read; bytes that are no
+    UTF-8 stay recognisable as such."""
+    from bot.scoring.batch import MAX_LINE
+
+    most = 4 * MAX_LINE + 4  # bytes: what is longer has more characters than a line may have
+    while line := file.readline(most):
+        rest = line
+        while len(rest) == most and not rest.endswith(b"\n"):
+            rest = file.readline(most)
+        yield line.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def _writing(target: Path, keep: Sequence[str] | None) -> Iterator[TextIO]:
+    """The output, empty or after the lines to keep."""
+    if str(target) == "-":
+        yield sys.stdout
+        return
+    with target.open("w" if keep is None else "a", encoding="utf-8", newline="\n") as out:
+        if keep is not None:
+            out.truncate(sum(len(line.encode()) for line in keep))
+        yield out
+
+
+def _shown(
+    items: Iterator[Item | BadLine], source: Path, quiet: bool
+) -> Iterator[tuple[Item | BadLine, Callable[[str], None]]]:
+    """The items under a progress bar where somebody can see it, each with how to say something beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(file=sys.stderr)
+    console = Console(file=sys.stderr, soft_wrap=True, highlight=False)
     columns = (TextColumn("scoring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("scoring", total=total)
+    shown = console.is_terminal and not quiet
+
+    def say(text: str) -> None:
+        console.print(text, markup=False)
+
+    with Progress(*columns, console=console, disable=not shown, transient=True) as bar:
+        task = bar.add_task("scoring", total=_count(source) if shown else None)
         for item in items:
-            yield item
+            yield item, say
             bar.advance(task)
+
+
+def _count(path: Path) -> int | None:
+    """Lines with something in them; None for what can be read only once."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return sum(bool(line.strip()) for line in file)

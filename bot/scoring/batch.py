@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.base import Level
-from bot.domain.content import Checkpoint, Contra, Question, Rubric
+from bot.domain.content import Checkpoint, Contra, Question, Rubric, Wording
 from bot.domain.judgement import Judgement, Removed, Status, Verdict
 from bot.domain.ports import JudgeRequest, Line
 from bot.errors import InputRefused
@@ -34,6 +34,13 @@ MAX_LINE = 400_000
 REFERENCES = ("reference", "references", "reference_answer", "reference_answers", "model_answer")
 RUBRICS = ("checkpoints", "rubric", "rubrics", "criteria", "marking_scheme")
 """Names under which a line may keep what a full answer says; the first that holds something is read."""
+
+
+def _an_id(value: object) -> object:
+    """An id that comes out as it went in."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError("give a text or a whole number")
+    return value
 
 
 def _texts(value: object) -> object:
@@ -90,10 +97,10 @@ class Point(BaseModel):
 
     id: str = ""
     statement: str = Field(min_length=1)
-    weight: float = Field(default=1.0, gt=0)
+    weight: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     kind: Literal["must", "nice"] = "must"
-    any_of: tuple[str, ...] = ()
-    all_of: tuple[tuple[str, ...], ...] = ()
+    any_of: tuple[Wording, ...] = ()
+    all_of: tuple[tuple[Wording, ...], ...] = ()
     contra: tuple[Contra, ...] = ()
     options: tuple[str, ...] = ()
     choose: int = Field(default=1, ge=1)  # so many of the options make the point full
@@ -104,13 +111,13 @@ class Item(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    id: str | int
+    id: Annotated[str | int, BeforeValidator(_an_id)]
     question: str = ""
     question_id: str = ""
     answer: str
     reference: Annotated[tuple[str, ...] | None, BeforeValidator(_texts)] = None
     checkpoints: Annotated[tuple[Point, ...] | None, BeforeValidator(_points)] = None
-    max: float = Field(default=1.0, gt=0)
+    max: float = Field(default=1.0, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -205,6 +212,8 @@ class Scored:
     flags: tuple[str, ...] = ()
     why: str = ""
     points: float | None = None
+    runs: int = 1  # how often a model read it; the median counts
+    spread: float = 0.0  # share of the verdicts on which those readings differed
 
     def as_json(self) -> str:
         """One line of output, keys always in the same order."""
@@ -218,6 +227,8 @@ class Scored:
         }
         if self.points is not None:
             value["points"] = self.points
+        if self.runs > 1:
+            value |= {"runs": self.runs, "spread": self.spread}
         if self.why:
             value["why"] = self.why
         return json.dumps(value, ensure_ascii=False)
@@ -256,13 +267,22 @@ def _parse(number: int, text: str) -> Item | BadLine:
     if len(text) > MAX_LINE:
         return BadLine(number, f"longer than {MAX_LINE} characters")
     try:
-        return Item.model_validate(json.loads(text))
+        value = json.loads(text)
+        if not isinstance(value, dict):
+            return BadLine(number, "not a JSON object")
+        # fails for bytes that are no UTF-8, which the reader keeps as such, and for escapes of half a character
+        json.dumps(value, ensure_ascii=False).encode()
+        return Item.model_validate(value)
+    except UnicodeEncodeError:
+        return BadLine(number, "holds bytes or escapes that are no Unicode text")
     except json.JSONDecodeError as error:
         return BadLine(number, f"no JSON: {error.msg} at column {error.colno}")
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         return BadLine(number, f"{where or 'the line'}: {first['msg'].removeprefix('Value error, ')}")
+    except ValueError:
+        return BadLine(number, "holds a number that is too long")
     except RecursionError:
         return BadLine(number, "nested too deeply")
 
@@ -279,7 +299,7 @@ def from_judgement(item: Item, judgement: Judgement, checkpoints: Iterable[Check
         return Scored(item.id, judgement.status, flags=judgement.flags, why=judgement.why)
     weights = {c.id: (c.weight, c.kind) for c in checkpoints}
     share, beyond = answer_share(judgement.verdicts, weights)
-    return _done(item, share, level_of(share, beyond=beyond), judgement.verdicts, judgement.flags)
+    return done(item, share, level_of(share, beyond=beyond), judgement.verdicts, judgement.flags)
 
 
 def answer_share(verdicts: Iterable[Verdict], weights: Mapping[str, tuple[float, str]]) -> tuple[float, bool]:
@@ -379,16 +399,17 @@ def _combine(
     if by_points is None:
         assert by_reference is not None
         score = by_reference.score
-        return _done(item, score, level_of(score, beyond=True), by_reference.verdicts, flags)
+        return done(item, score, level_of(score, beyond=True), by_reference.verdicts, flags)
     share, beyond, verdicts = by_points
     nice = any(p.kind == "nice" for p in item.checkpoints or ())
     score = share if by_reference is None else (share + by_reference.score) / 2
-    return _done(item, score, level_of(score, beyond=beyond or not nice), verdicts, flags)
+    return done(item, score, level_of(score, beyond=beyond or not nice), verdicts, flags)
 
 
-def _done(
+def done(
     item: Item, score: float, level: int, verdicts: tuple[Verdict, ...], flags: tuple[str, ...]
 ) -> Scored:
+    """The outcome of an item that was scored."""
     rounded = round(min(1.0, score), 4)
     return Scored(item.id, "scored", rounded, level, verdicts, flags, points=round(rounded * item.max, 4))
 

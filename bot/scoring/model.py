@@ -13,22 +13,24 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.base import Level
 from bot.domain.content import Checkpoint, Question, Rubric
+from bot.domain.events import CallRecord
 from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, Verdict
-from bot.domain.ports import Judged, JudgeRequest, Line
+from bot.domain.ports import NOTHING_SPENT, Judged, JudgeRequest, Line, Spent
 from bot.errors import ModelError, ScoringError
 from bot.model.ledger import NO_CAPS, Caps, Ledger
 from bot.model.prompts import clip
-from bot.scoring.batch import Item, Scored, Scorer, from_judgement
+from bot.scoring.batch import Item, Point, Scored, answer_share, done, from_judgement, score_item
 from bot.scoring.evidence import Said, find_removed, locate, looks_foreign, overlaps, without
+from bot.scoring.levels import level_of
 from bot.scoring.offline import asked_fact, judge_answer, removed_spans
-from bot.scoring.references import propose
+from bot.scoring.references import cover, propose
 from bot.scoring.structure import signals
 from bot.scoring.text import read
 
@@ -42,6 +44,8 @@ MAX_PROMPT, MAX_SYSTEM = 6_000, 4_700
 """Characters of a whole prompt, and of its part that is the same for every answer to a question."""
 MAX_BEFORE, LINES_BEFORE = 160, 2
 """Characters of an earlier line, and how many of those the prompt carries."""
+MAX_POINTS = 12
+"""Checkpoints of one call: a rubric with more is judged in several."""
 _ORDER = (Status.WRONG, Status.ABSENT, Status.PARTIAL, Status.COVERED)
 
 
@@ -165,6 +169,10 @@ class ModelJudge:
         """The model's name."""
         return self._gateway.name
 
+    async def aclose(self) -> None:
+        """Let go of the gateway's connection."""
+        await self._gateway.aclose()
+
     async def judge(self, request: JudgeRequest) -> Judged:
         """Verdicts with verified quotes. Raises `ModelError` when no run gave a usable reply."""
         line = next((x for x in reversed(request.lines) if x.turn == request.turn), None)
@@ -203,12 +211,20 @@ class ModelJudge:
         version = f"{VERSION}/{self._prompt.hash[:12]}"
         return JudgeInfo(name=self.name, version=version, runs=max(1, runs), spread=round(spread, 4))
 
-    async def judge_points(self, question: str, points: Sequence[Checkpoint], answer: str) -> Judged:
-        """The same for an answer outside of an interview: a question's text, its checkpoints, one answer."""
+    async def judge_points(
+        self,
+        question: str,
+        points: Sequence[Checkpoint],
+        answer: str,
+        spent: Spent = NOTHING_SPENT,
+        paid: list[CallRecord] | None = None,
+    ) -> Judged:
+        """The same for an answer outside of an interview: a question's text, its checkpoints, one answer. `spent`
+        counts against the caps, and each call is added to `paid` as it is made. Raises `ModelError`."""
         removed = find_removed(answer, 1, [Said(question, "echo_question")] if question.strip() else [])
         own = [Own(1, answer, without(answer, removed), removed)]
         inputs = {**self._constant_part(question, points), "lines": [], "code": ""}
-        ledger = Ledger(self._caps)
+        ledger = Ledger.after(self._caps, spent, paid)
         replies = await self._ask(points, own, inputs, 1, ledger)
         verdicts, spread = median(points, replies, own)
         judgement = Judgement(
@@ -408,6 +424,11 @@ def _examples(question: Question, rubric: Rubric, size: int) -> list[dict[str, o
     return shown
 
 
+def _batched(points: Sequence[Checkpoint], size: int) -> list[Sequence[Checkpoint]]:
+    """The points in groups of at most `size`."""
+    return [points[i : i + size] for i in range(0, len(points), size)]
+
+
 def _asks(document: Any) -> bool:
     return any(s.is_question for s in document.sentences)
 
@@ -429,43 +450,100 @@ def _code_line(facts: Mapping[str, object] | None) -> str:
 
 
 @dataclass
-class _Batch:
-    """Scores batch items with a model."""
+class BatchJudge:
+    """Scores batch items with a model. `paid` has every call of the run, and the cap on money holds for all of them."""
 
     judge: ModelJudge
     questions: Mapping[str, Question]
     rubrics: Mapping[Any, Rubric]
-    failures: list[str] = field(default_factory=list)
+    paid: list[CallRecord] = field(default_factory=list)
 
     async def __call__(self, item: Item) -> Scored:
+        """The item's score; a model that fails gives "failed" and no number."""
         known = self.questions.get(item.question_id or item.question.strip())
-        if looks_foreign(read(item.answer)):
-            return Scored(
-                item.id, "insufficient", flags=("other_language",), why="The answer is hardly in English."
-            )
+        if (
+            (item.question_id and known is None)
+            or not read(item.answer).stems
+            or looks_foreign(read(item.answer))
+        ):
+            return score_item(item, self.questions, self.rubrics)  # nothing that a model could read
         try:
             if known is not None and not item.reference and not item.checkpoints:
-                lines = (Line(1, "interviewer", known.opening), Line(2, "candidate", item.answer))
-                request = JudgeRequest(known, self.rubrics[known.round], Level.MID, lines, 2)
-                judged = await self.judge.judge(request)
-                return from_judgement(item, judged.judgement, known.checkpoints)
-            points = _points_of(item, known.opening if known else item.question)
-            if not points:
-                why = "There is nothing to compare with: give `reference`, `checkpoints` or the id of a bank question."
-                return Scored(item.id, "failed", why=why)
-            judged = await self.judge.judge_points(
-                known.opening if known else item.question, points, item.answer
-            )
-            return from_judgement(item, judged.judgement, points)
+                return await self._by_bank(item, known)
+            return await self._by_points(item, known.opening if known is not None else item.question)
         except (ModelError, ScoringError) as error:
             return Scored(item.id, "failed", why=error.message)
+
+    async def aclose(self) -> None:
+        """Let go of the connection, at the end of a run."""
+        await self.judge.aclose()
+
+    @property
+    def spent(self) -> Spent:
+        """What the run has used so far."""
+        return Spent(
+            tokens=sum(c.input_tokens + c.output_tokens for c in self.paid),
+            usd=sum(c.usd or 0.0 for c in self.paid),
+        )
+
+    async def _by_bank(self, item: Item, known: Question) -> Scored:
+        lines = (Line(1, "interviewer", known.opening), Line(2, "candidate", item.answer))
+        request = JudgeRequest(
+            known, self.rubrics[known.round], Level.MID, lines, 2, spent=self.spent, paid=self.paid
+        )
+        judged = await self.judge.judge(request)
+        return _counted(from_judgement(item, judged.judgement, known.checkpoints), [judged.judgement])
+
+    async def _by_points(self, item: Item, question: str) -> Scored:
+        """By checkpoints, by the reference that the answer is nearest to, or by the mean of both."""
+        lists = [found for found in (_points_of(item), _points_in(item, question)) if found]
+        if not lists:
+            return score_item(
+                item, self.questions, self.rubrics
+            )  # says that there is nothing to compare with
+        judgements: list[Judgement] = []
+        shares: list[float] = []
+        beyond = True
+        for points in lists:
+            mine = [await self._judged(item, question, group) for group in _batched(points, MAX_POINTS)]
+            verdicts = [v for judgement in mine for v in judgement.verdicts]
+            share, further = answer_share(verdicts, {p.id: (p.weight, p.kind) for p in points})
+            shares.append(share)
+            beyond = beyond and (further or all(p.kind == "must" for p in points))
+            judgements += mine
+        score = sum(shares) / len(shares)
+        names = {f"point-{i}": p.id for i, p in enumerate(item.checkpoints or (), 1) if p.id}
+        verdicts = [
+            v.model_copy(update={"checkpoint": names.get(v.checkpoint, v.checkpoint)})
+            for judgement in judgements
+            for v in judgement.verdicts
+        ]
+        flags = tuple(sorted({f for judgement in judgements for f in judgement.flags}))
+        return _counted(done(item, score, level_of(score, beyond=beyond), tuple(verdicts), flags), judgements)
+
+    async def _judged(self, item: Item, question: str, points: Sequence[Checkpoint]) -> Judgement:
+        judged = await self.judge.judge_points(question, points, item.answer, self.spent, self.paid)
+        return judged.judgement
+
+
+def _counted(scored: Scored, judgements: Sequence[Judgement]) -> Scored:
+    """The outcome with how often the model read it, and on what share of the verdicts its readings differed."""
+    runs = min(j.judge.runs for j in judgements)
+    points = sum(len(j.verdicts) for j in judgements)
+    differing = sum(j.judge.spread * len(j.verdicts) for j in judgements)
+    return replace(scored, runs=runs, spread=round(differing / points, 4) if points else 0.0)
 
 
 def batch_scorer(
     settings: Settings, questions: Mapping[str, Question], rubrics: Mapping[Any, Rubric]
-) -> Scorer:
-    """A scorer of batch items with the model that the settings name. Raises `SettingsError` without one."""
-    return _Batch(judge_from(settings), questions, rubrics)
+) -> BatchJudge:
+    """A scorer of batch items with the model that the settings name; their cap on money is that of the whole run.
+    Raises `SettingsError` without a model."""
+    from bot.model.gateway import gateway_from
+
+    gateway = gateway_from(settings, "judge")
+    caps = Caps(session_usd=settings.max_usd)
+    return BatchJudge(ModelJudge(gateway, runs=settings.judge_runs, caps=caps), questions, rubrics)
 
 
 def judge_from(settings: Settings) -> ModelJudge:
@@ -482,21 +560,35 @@ def judge_over(gateway: Gateway, settings: Settings) -> ModelJudge:
     return ModelJudge(gateway, runs=settings.judge_runs, caps=caps_from(settings))
 
 
-def _points_of(item: Item, question: str) -> tuple[Checkpoint, ...]:
-    if item.checkpoints:
-        heaviest = max(3.0, *(p.weight for p in item.checkpoints))
-        return tuple(
-            Checkpoint(
-                id=f"point-{i}",
-                statement=p.statement,
-                dimension="BA-TCH",
-                kind=p.kind,
-                weight=3.0 * p.weight / heaviest,
-                any_of=p.any_of or ("-any-",),
-                contra=p.contra,
-                probe="-",
-            )
-            for i, p in enumerate(item.checkpoints, 1)
+def _points_of(item: Item) -> tuple[Checkpoint, ...]:
+    """The item's checkpoints as a model is asked about them; only what their weights are to one another matters."""
+    points = item.checkpoints or ()
+    most = max((p.weight for p in points), default=1.0)
+    return tuple(
+        Checkpoint(
+            id=f"point-{i}",
+            statement=_statement(p),
+            dimension="BA-TCH",
+            kind=p.kind,
+            weight=p.weight / most,
+            any_of=p.any_of or ("-any-",),
+            contra=p.contra,
+            probe="-",
         )
-    reference = next(iter(item.reference or ()), "")
-    return propose(question, reference, dimension="BA-TCH") if reference else ()
+        for i, p in enumerate(points, 1)
+    )
+
+
+def _statement(point: Point) -> str:
+    if not point.options:
+        return point.statement
+    return f"{point.statement} ({point.choose} of these make it full: {'; '.join(point.options)})"
+
+
+def _points_in(item: Item, question: str) -> tuple[Checkpoint, ...]:
+    """The checkpoints of the reference that the answer is nearest to: any one of several is a full answer."""
+    references = item.reference or ()
+    nearest = max(
+        references, key=lambda r: c.score if (c := cover(question, r, item.answer)) else 0.0, default=""
+    )
+    return propose(question, nearest, dimension="BA-TCH") if nearest else ()

@@ -1,0 +1,166 @@
+"""`mock-interview score` as people use it: pipes, broken lines, an interruption, a second run, a model and its bill."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot import cli_score
+from bot.bank import Bank
+from bot.model.standin import StandIn, Wire
+from bot.scoring.batch import Item, Scored
+from tests.support.bank import real_bank
+
+REFERENCE = "Overfitting means that the model fits the noise of the training data and generalises poorly."
+ANSWER = "The model memorises noise of the training data."
+
+
+@pytest.fixture(autouse=True)
+def _one_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bank is read once for this module."""
+
+    def loaded(*_: object) -> Bank:
+        return real_bank()
+
+    monkeypatch.setattr("bot.bank.load_bank", loaded)
+
+
+def line(key: object, **more: object) -> str:
+    return json.dumps({"id": key, "question": "Why?", "answer": ANSWER, "reference": REFERENCE, **more})
+
+
+def score(source: Path, target: Path, *more: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(
+        cli_score.app, ["score", "--input", str(source), "--output", str(target), *more]
+    )
+    assert result.exit_code == code, result.output
+    return result
+
+
+def rows(target: Path) -> list[dict[str, Any]]:
+    """The lines of an output, each as strict JSON."""
+    return [json.loads(x, parse_constant=pytest.fail) for x in target.read_text("utf-8").split("\n")[:-1]]
+
+
+def test_lines_that_cannot_be_read_are_told_by_number_and_the_rest_comes_out(tmp_path: Path) -> None:
+    bad = {
+        2: b'{"id": "latin", "answer": "caf\xe9", "reference": "b"}',
+        3: b'{"id": "half", "answer": "a \\ud800 b", "reference": "a b"}',
+        4: b'{"id": "raw", "answer": "a\x00b", "reference": "a b"}',
+        5: b'{"id": true, "answer": "a", "reference": "b"}',
+        6: b'{"id": 2.0, "answer": "a", "reference": "b"}',
+        7: b'{"id": ' + b"1" * 5000 + b', "answer": "a", "reference": "b"}',
+        8: b'{"id": 8, "answer": "a", "reference": "a", "max": "Infinity"}',
+        9: b'{"id": 9, "answer": "a", "checkpoints": [{"statement": "a", "any_of": ["re:(("]}]}',
+        10: b'{"id": 10, "answer": "' + b"x" * 2_000_000 + b'", "reference": "b"}',
+        11: b"[" * 5000,
+        12: b"[]",
+    }
+    good = [line("first").encode(), *bad.values(), b"", line("last", answer=ANSWER + " \u2028 So.").encode()]
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(good))
+    said = score(source, target).output
+    assert [row["id"] for row in rows(target)] == ["first", "last"]
+    for number in bad:
+        assert f"line {number} skipped: " in said
+    assert f"2 scored, {len(bad)} skipped" in said
+
+
+def test_an_output_comes_before_the_next_line_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    seen: list[int] = []
+
+    def lines(file: object) -> Iterator[str]:
+        for number in range(3):
+            seen.append(written.getvalue().count("\n"))
+            yield line(number)
+
+    monkeypatch.setattr(cli_score, "_lines", lines)
+    monkeypatch.setattr(sys, "stdout", written)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    cli_score.score(Path("-"), Path("-"))
+    assert seen == [0, 1, 2]
+
+
+def test_a_run_that_was_stopped_keeps_its_lines_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, whole, target = tmp_path / "in", tmp_path / "whole", tmp_path / "out"
+    source.write_text("\n".join(["broken", *(line(i) for i in range(9))]))
+    score(source, whole)
+    plain = cli_score._scorer(cli_score.JudgeName.OFFLINE)
+
+    async def interrupted(item: Item) -> Scored:
+        if item.id == 4:
+            asyncio.get_running_loop().call_soon(
+                os.kill, os.getpid(), 2
+            )  # Ctrl-C, while nothing is waited for
+        return await plain(item)
+
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: interrupted)
+    said = score(source, target, code=130).output
+    assert "Stopped. 5 scored, 1 skipped. Go on with --resume." in said
+    assert [row["id"] for row in rows(target)] == [0, 1, 2, 3, 4]
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: plain)
+    target.write_text(target.read_text()[:-20])  # and killed in the middle of a line
+    assert "4 kept, 5 scored, 1 skipped" in score(source, target, "--resume").output
+    assert target.read_bytes() == whole.read_bytes()
+
+
+def test_another_inputs_output_is_not_gone_on_with(tmp_path: Path) -> None:
+    source, other, target = tmp_path / "in", tmp_path / "other", tmp_path / "out"
+    source.write_text(line(1))
+    other.write_text(line(2))
+    score(source, target)
+    before = target.read_bytes()
+    result = CliRunner().invoke(
+        cli_score.app, ["score", "--input", str(other), "--output", str(target), "--resume"]
+    )
+    assert "1 where the input has 2" in str(result.exception)
+    assert target.read_bytes() == before
+
+
+def test_files_that_cannot_be_used_are_refused_and_nothing_is_lost(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.write_text(line(1))
+    result = CliRunner().invoke(cli_score.app, ["score", "--input", str(source), "--output", str(source)])
+    assert "is the input as well" in str(result.exception)
+    assert source.read_text() == line(1)
+    assert "No such file" in score(source, tmp_path / "no" / "such", code=2).output
+    assert "No such file" in score(tmp_path / "nothing", tmp_path / "out", code=2).output
+    assert "0 kept" not in score(source, tmp_path / "new", "--resume").output
+
+
+def test_a_model_scores_a_file_and_its_failures_are_no_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_text("\n".join([line(1), line(2), line(3, answer="")]))
+    with StandIn() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("BOT_MODEL", "stand-in")
+        monkeypatch.setenv("BOT_JUDGE_RUNS", "3")
+        monkeypatch.setenv("BOT_HOME", str(tmp_path))
+        server.plan.extend([Wire.NORMAL] * 3)
+        server.always = Wire.AUTH
+        said = score(source, target, "--judge", "model").output
+        first, second, third = rows(target)
+        assert (first["status"], first["runs"], first["spread"]) == ("scored", 3, 0.0)
+        assert (second["status"], second["score"], second["level"]) == ("failed", None, None)
+        assert (third["score"], "empty" in third["flags"]) == (0, True)
+        assert "1 failed, 2 scored; " in said
+        assert " tokens, $0.00" in said
+        source.write_text("\n".join([line(1), line(2)]))
+        target.write_text("".join(json.dumps(r) + "\n" for r in (first, second)))
+        server.always = Wire.NORMAL
+        assert "1 kept, 1 scored" in score(source, target, "--judge", "model", "--resume").output
+        assert rows(target)[0] == first
