@@ -17,6 +17,7 @@ from typing import Literal
 
 from bot.domain.judgement import Quote, Removed
 from bot.scoring.lexicon import FINITE, FOREIGN_GLUE, IMPOSSIBLE, NEGATORS, NEVER_LAST, RELATIONS, VERBS
+from bot.scoring.pasted import copied
 from bot.scoring.text import Document, Sentence, Token, fold, read
 
 MAX_QUOTE = 240
@@ -138,6 +139,7 @@ _ROLE = re.compile(
 _OWN_ROLE = re.compile(
     r"^\s*[\[<(*#\"']*(?:candidate|applicant|student|me|i|answer|my answer)\b[^:\n]{0,12}:"
 )
+_QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t>]*(?:[^\W\d]+[^\w\n]+){5,}[^\n]*$", re.MULTILINE)
 _HEADING = re.compile(r"^\s*[*#\d.\- ]*[a-z][\w /&-]{2,30}:")
 _BLOB = re.compile(r"(?<![\w/+=])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+=])|(?:\b[0-9a-fA-F]{2}\s?){16,}")
 _SEPARATOR = re.compile(r"[,;/|]")
@@ -223,22 +225,27 @@ def without(text: str, removed: Iterable[Removed]) -> str:
 
 
 def find_removed(
-    text: str, turn: int, others: Sequence[Said] = (), own_before: Sequence[str] = ()
+    text: str,
+    turn: int,
+    others: Sequence[Said] = (),
+    own_before: Sequence[str] = (),
+    articles: Sequence[str] = (),
 ) -> tuple[Removed, ...]:
     """Every span that must not be read as evidence, in order, without overlaps.
 
     `others`: the question and what the interviewer said; `own_before`: the candidate's earlier answers (words that the
-    interviewer took from them are still the candidate's own).
+    interviewer took from them are still the candidate's own); `articles`: slugs of the shipped articles whose text is
+    nobody's answer when it is pasted.
     """
-    return _find_removed(text, turn, tuple(others), tuple(own_before))
+    return _find_removed(text, turn, tuple(others), tuple(own_before), tuple(articles))
 
 
 @lru_cache(maxsize=512)  # each answer is asked about again at every later answer to the same question
 def _find_removed(
-    text: str, turn: int, others: tuple[Said, ...], own_before: tuple[str, ...]
+    text: str, turn: int, others: tuple[Said, ...], own_before: tuple[str, ...], articles: tuple[str, ...]
 ) -> tuple[Removed, ...]:
     spans: list[tuple[int, int, Why]] = [(a, b, "instruction") for a, b in _instructions(text)]
-    spans += [(a, b, "pasted") for a, b in _pasted(text)]
+    spans += [(a, b, "pasted") for a, b in (*_pasted(text), *_block_quotes(text), *copied(text, articles))]
     document = read(text)
     own = set().union(*(_runs_of(t) for t in own_before))
     for said in others:
@@ -507,6 +514,12 @@ def _pasted(text: str) -> list[tuple[int, int]]:
         if theirs:
             found.append((start, end))
     return found
+
+
+def _block_quotes(text: str) -> list[tuple[int, int]]:
+    """Lines that are marked as somebody else's words with ">", when there are two and they hold sentences."""
+    quoted = list(_QUOTED_LINE.finditer(text))
+    return [m.span() for m in quoted] if len(quoted) >= 2 else []
 
 
 @lru_cache(maxsize=1_024)

@@ -109,7 +109,7 @@ def removed_spans(line: Line, before: Sequence[Line], question: Question) -> tup
     others = [Said(question.opening, "echo_question")]
     others += [Said(x.text, "echo_interviewer") for x in before if x.speaker == "interviewer"]
     own = [x.text for x in before if x.speaker == "candidate"]
-    return find_removed(line.text, line.turn, others, own)
+    return find_removed(line.text, line.turn, others, own, question.articles)
 
 
 def judge_checkpoint(

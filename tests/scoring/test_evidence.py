@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.resources import corpus_dir
 from bot.scoring.evidence import Said, find_removed
 from bot.scoring.text import read
 
@@ -190,3 +191,20 @@ def test_hostile_text_is_read_without_choking(text: str) -> None:
 def test_an_answer_that_is_given_twenty_times_is_still_an_answer() -> None:
     said = "I would randomise by visitor. Then we wait for two weeks. That covers the weekend. "
     assert not {r.start for r in find_removed(said * 20, 1)} & set(range(len(said)))
+
+
+def test_pasted_articles_are_no_answer_and_what_was_learned_from_them_is() -> None:
+    text = (corpus_dir() / "articles" / "bias-variance.md").read_text(encoding="utf-8")
+    paragraph = max(text.split("\n\n"), key=lambda p: len(p) if "$" not in p and "|" not in p else 0)
+    said = "In my words: a rigid model is wrong in the same way whichever sample it was given."
+    found = find_removed(f"{said} {paragraph}", 1, articles=["bias-variance"])
+    assert {r.why for r in found} == {"pasted"}
+    assert sum(r.end - r.start for r in found) > 0.9 * len(paragraph)
+    assert min(r.start for r in found) > len(said)
+    assert find_removed(said, 1, articles=["bias-variance", "no-such-article"]) == ()
+
+
+def test_lines_marked_as_quoted_are_somebody_elses() -> None:
+    quoted = "> The model is too simple for the data.\n> It misses the same way each time it is fitted."
+    assert {r.why for r in find_removed(quoted, 1)} == {"pasted"}
+    assert not find_removed("> 100 ms is too slow\n> 99 % recall is the goal", 1)

@@ -1,0 +1,61 @@
+"""The shipped articles' words in runs, to know them again where a candidate pastes them instead of answering.
+
+Reads package data, each article once, and only those that a question names. Does not know articles that somebody added, nor
+any other page: text that was copied from elsewhere looks like the candidate's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.resources import corpus_dir
+from bot.scoring.text import fold
+
+RUN = 10
+"""So many words in a row are a copy; people who know an article share up to eight with it by chance."""
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_LINK = re.compile(r"\]\([^)\s]*\)")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=256)
+def _runs(slug: str) -> frozenset[tuple[str, ...]]:
+    path = corpus_dir() / "articles" / f"{slug}.md"
+    if not path.is_file():
+        return frozenset()
+    text = _LINK.sub("] ", _FRONT.sub("", path.read_text(encoding="utf-8")))
+    return frozenset(_in_rows(_WORD.findall(fold(text)[0])))
+
+
+def copied(text: str, slugs: Iterable[str]) -> list[tuple[int, int]]:
+    """Where this text repeats an article of these slugs, word for word, as (start, end) offsets in order."""
+    chars, spots = fold(text)
+    found = list(_WORD.finditer(chars))
+    if len(found) < RUN:
+        return []
+    rows = _in_rows([m.group() for m in found])
+    taken = [False] * len(found)
+    for slug in slugs:
+        known = _runs(slug)
+        for i, row in enumerate(rows):
+            if row in known:
+                taken[i : i + RUN] = [True] * RUN
+    return _spans(taken, [(spots[m.start()][0], spots[m.end() - 1][1]) for m in found])
+
+
+def _in_rows(words: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]
+
+
+def _spans(taken: list[bool], where: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for i, yes in enumerate(taken):
+        if not yes:
+            continue
+        if i and taken[i - 1]:
+            spans[-1] = (spans[-1][0], where[i][1])
+        else:
+            spans.append(where[i])
+    return spans
