@@ -20,7 +20,19 @@ from starlette.middleware.cors import CORSMiddleware
 from bot.errors import Conflict, InputRefused, NotFound, RehearsalError, SessionClosed, StoreError
 from bot.interview.again import Reassessments
 from bot.review.export import SHEET
-from bot.web import actions, desk, own_questions, paper, routes, sign_in, tail
+from bot.web import (
+    actions,
+    incoming,
+    library,
+    own_articles,
+    own_questions,
+    paper,
+    preferences,
+    progress,
+    routes,
+    sign_in,
+    tail,
+)
 from bot.web.identity import identity_of
 from bot.web.services import Closing, Services
 from bot.web.shell import GRADIO, BodyTooLarge, Shell
@@ -51,7 +63,7 @@ def build(services: Services) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     # Gradio adds no permissive CORS of its own when the application has a policy: nobody may read from elsewhere.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    larger = {"/library/preview": desk.MAX_FOLDER} if services.settings.auth == "none" else {}
+    larger = {"/library/preview": own_articles.MAX_FOLDER} if services.settings.auth == "none" else {}
     app.add_middleware(Shell, identity=identity, larger=larger)
     page = paper.page_maker(identity.can_sign_in)
     _errors(app, page)
@@ -74,8 +86,9 @@ def build(services: Services) -> FastAPI:
         return RedirectResponse(f"{GRADIO}/?{query}" if query else "/", 307)
 
     app.include_router(routes.routes(services, page, again))
-    app.include_router(desk.routes(services, page))
-    app.include_router(own_questions.routes(services, page))
+    for pages in (progress, library, own_articles, own_questions, preferences):
+        app.include_router(pages.routes(services, page))
+    app.include_router(incoming.routes(services))
     app.include_router(actions.routes(services, again))
     app.include_router(tail.routes(services, closing))
     app.include_router(sign_in.routes(identity, page))
