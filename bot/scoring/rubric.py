@@ -47,7 +47,7 @@ _WORDS = {
     for n, w in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 } | {"half a": 0.5, "a half": 0.5, "½": 0.5, "¼": 0.25, "¾": 0.75}
 _NUMBER = rf"(?:\d+[.,]\d+|\d+\s*/\s*\d+|\d+|{'|'.join(_WORDS)})"
-_UNIT = r"(?:points?|pts?\b\.?|marks?|mks?\b\.?|credits?|p\b\.?(?=\s*(?:each|for|:)))"
+_UNIT = r"(?:points?|pts?\b\.?|marks?|mks?\b\.?|credits?|(?<=\d)p\b\.?|p\b\.?(?=\s*(?:each|for|:)))"
 _TIMES = r"(?:\s*(?:each|per \w+|max(?:imum)?|in total))?"
 _RANGE = rf"(?:{_NUMBER}\s*(?:-|–|to)\s*)?"
 _SIGN = r"(?P<sign>[+\-−–])?\s?"
@@ -87,11 +87,16 @@ _SCALE = re.compile(
 _HEADING_WORDS = word_set(
     "grading marking scoring assessment total maximum max overall sum rubric rubrics scheme criteria criterion point points "
     "mark marks score scores part question section checkpoint checkpoints guide guideline guidelines key answer task "
-    "subtotal of for the this is and out up to each worth a b c d e f g h i ii iii iv v vi"
+    "subtotal of for the this is and out up to each worth a b c d e f g h i ii iii iv v vi start starting begin from with"
 )
+_MANNER_WORDS = word_set(
+    "clarity clear clearly correct correctly terms terminology structure structured presentation grammar spelling style "
+    "completeness complete correctness quality overall answer of and the for in"
+)
+"""Words of criteria that ask how something is said and not what."""
 """Words of which headings are made ("Total: 20 points", "Part a")."""
 _MARKER = re.compile(
-    r"^(?P<indent>\s*)(?:#+\s*)?(?P<marker>[-*•·–▪◦]\s+|\(?\d{1,2}(?:[.)]|\.\d+\.?)\s+|\(?[a-h][.)]\s*(?=\S)"
+    r"^(?P<indent>\s*)(?:#+\s*)?(?P<marker>[-*•·–▪◦]\s+|\(?\d{1,2}(?:[.)]|\.\d+\.?)\s+(?!(?:points?|pts?|marks?|p)\b)|\(?[a-h][.)]\s*(?=\S)"
     r"|\(?[ivx]{1,4}[.)]\s+|(?:part|point|criterion|step|item|q|p)\s*\.?\s*(?:\d{1,2}|[a-h])\s*[:.)]\s*)?",
     re.IGNORECASE,
 )
@@ -118,9 +123,10 @@ _MISSING = re.compile(
     r"^\W*(?:if|when|for|because)?\s*(?:(?:the )?(?:student|answer|response|candidate|solution|it|they)s?\s+)?"
     r"(?:(?:does|do|did|is|are|was)\s*(?:not|n't)\s+(?:mention\w*|explain\w*|stat\w+|includ\w+|giv\w+|discuss\w*|nam\w+)"
     r"|(?:fail\w*|forg[eo]t\w*|omit\w*|neglect\w*)\s*(?:to (?:mention|explain|state|include|give|discuss|name))?"
-    r"|missing|lack\w*|without|no(?: mention of)?)\s+"
+    r"|(?:it (?:is|was) )?missing(?: that)?|lack\w*|without|no(?: mention of)?)[\s:]+"
     r"|\s+(?:is|are|was|were)?\s*(?:missing|omitted|absent"
-    r"|not (?:mentioned|explained|stated|included|given|discussed|named))\W*$",
+    r"|not (?:mentioned|explained|stated|included|given|discussed|named))\W*$"
+    r"|\b(?:is|are|was|were) not (?=(?:described|explained|shown|given|identified|named|recogni[sz]ed) )",
     re.IGNORECASE,
 )
 _GRADED = re.compile(
@@ -128,10 +134,11 @@ _GRADED = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(
-    r"\W*\b(?:(?:and|or|plus|award|give|grant|add|deduct|subtract|minus|lose|take off|worth|another|further)\W*)+$",
+    r"\W*\b(?:(?:and|or|plus|award|give|grant|add|up to|deduct|subtract|minus|lose|take off|worth|another|further)\W*)+$",
     re.IGNORECASE,
 )
 """Words before a mark that belong to it."""
+_UP_TO = re.compile(r"\b(?:award|give|grant|add|up to|maximum(?: of)?|max\.?|at most|worth)\b", re.IGNORECASE)
 _NEXT_TAKES = re.compile(r"\b(?:deduct|subtract|minus|lose|take off|penalty(?: of)?)\W*$", re.IGNORECASE)
 _TRIM = " \t\n,;:.-–—=|*_\"'"
 
@@ -400,14 +407,23 @@ def _entries(line: tuple[int, str, bool]) -> list[_Entry]:
     if len(marks) > 1 and text[: marks[0].start()].strip(_TRIM) and re.match(r"\W*:", text[marks[0].end() :]):
         head = _entry(text[: marks[0].start()], *_value_of(marks[0]), depth, marked)
         return [head, *_entries((depth + 1, text[marks[0].end() :].lstrip(_TRIM + ")]"), True))]
-    marks = [m for m in marks if m.group("a")] or marks  # beside marks in brackets other numbers are content
+    bracketed = [m for m in marks if m.group("a")]
+    if (
+        marks
+        and bracketed
+        and marks[0] is not bracketed[0]
+        and not _UP_TO.sub("", text[: marks[0].start()]).strip(_TRIM)
+    ):
+        head = _entry("", *_value_of(marks[0]), depth, marked)
+        return [head, *_entries((depth + 1, text[marks[0].end() :].lstrip(_TRIM), True))]
+    marks = bracketed or marks  # beside marks in brackets other numbers are content
     if not marks:
         at_end = _AT_END.search(text)
         if at_end and len(text[: at_end.start()].split()) > 1 and not _is_heading(text):
             return [_entry(text[: at_end.start()], at_end.group("a"), "", depth, marked)]
         pieces = [p for p in re.split(r";\s+", text) if p.strip(_TRIM)] if text.count(";") >= 1 else [text]
         return [_entry(p, None, "", depth, marked or k > 0) for k, p in enumerate(pieces)]
-    opens = not text[: marks[0].start()].strip(_TRIM) or (
+    opens = not _UP_TO.sub("", text[: marks[0].start()]).strip(_TRIM) or (
         _GRADED.search(text[: marks[0].start()]) is not None
         and len(text[: marks[0].start()].split()) <= 3
         and text[marks[0].end() :].strip(_TRIM) != ""
@@ -422,6 +438,7 @@ def _entries(line: tuple[int, str, bool]) -> list[_Entry]:
             body = text[before : mark.start()]
             if k + 1 == len(marks):
                 rest = text[mark.end() :]
+                rest = "" if _MARK.search(rest) else rest
                 body += (": " if rest.lstrip(" *").startswith(":") else " ") + rest.lstrip(_TRIM)
         takes = opens and bool(_NEXT_TAKES.search(text[before : mark.start()]))
         value, sign = _value_of(mark)
@@ -597,9 +614,9 @@ def _wanted_by(penalty: Criterion) -> Criterion | None:
     text = _clean(
         re.sub(r"^\W*(?:deduct\w*|minus|subtract\w*|lose\w*)\W*", "", penalty.statement, flags=re.IGNORECASE)
     )
-    bare = _MISSING.sub("", text, count=1)
+    bare, missing = _MISSING.subn("", text, count=1)
     bare = re.sub(r"^(?:if|when|for)\s+", "", _clean(bare), flags=re.IGNORECASE)
-    return Criterion(bare, abs(penalty.marks or 1.0)) if bare != text and re.search(r"\w{3}", bare) else None
+    return Criterion(bare, abs(penalty.marks or 1.0)) if missing and re.search(r"\w{3}", bare) else None
 
 
 def _sentences(one: Criterion) -> list[Criterion]:
@@ -622,14 +639,22 @@ def _finish(found: Iterable[Criterion]) -> tuple[Criterion, ...]:
 
 
 def is_marked(text: str) -> bool:
-    """Whether a text is a rubric by its form: at least two of its points say in words what they are worth."""
+    """Whether a text is a rubric by its form: at least two of its points say in words what they are worth, and all of
+    them what they want ("1 point for an advantage" leaves that to the text around it)."""
     said = [m for m in _MARK.finditer(text) if _is_mark(m, text) and _SAID.search(m.group())]
-    return len(said) >= 2 and sum(c.marks is not None for c in _of_text(text)) >= 2
+    if len(said) < 2:
+        return False
+    found = [c for c in _of_text(text) if not c.takes]
+    return len(found) >= 2 and all(
+        c.marks is not None and len(read(essence(c.statement)).stems) >= 2 for c in found
+    )
 
 
 def _is_heading(text: str) -> bool:
     words = re.findall(r"\w+", text.lower())
-    return bool(words) and all(w in _HEADING_WORDS or w.isdigit() for w in words)
+    return bool(words) and (
+        all(w in _HEADING_WORDS or w.isdigit() for w in words) or all(w in _MANNER_WORDS for w in words)
+    )
 
 
 def _marks_in(text: str) -> list[str]:

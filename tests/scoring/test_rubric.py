@@ -41,6 +41,9 @@ def points(value: object) -> list[tuple[str, float | None]]:
         [{"description": SHARE, "marks": 5}, {"criterion": SWITCH, "score": "10 points"}],
         [{"point": SHARE, "value": 5}, {"name": SWITCH, "max_points": 10}, {"text": "Wrong unit", "points": -5}],
         [[SHARE, 5], [10, SWITCH]],
+        f"Award up to 15 points for cost: {SHARE} (5), {SWITCH} (10).\nAward up to 3 points for clarity.",
+        f"5p - {SHARE}\n10p - {SWITCH}",
+        f"Start from 15 points.\n- 5 if it is missing that {SHARE}\n- 10 if lacking: {SWITCH}\n- 2 if mixed up",
         {SHARE: 5, SWITCH: "10 points", "Wrong unit": -1},
         {"1": f"{SHARE} (5)", "2": f"{SWITCH} (10)"},
         {"a": {"description": SHARE, "points": 5}, "b": {"description": SWITCH, "points": 10}},
@@ -50,7 +53,7 @@ def points(value: object) -> list[tuple[str, float | None]]:
     ],
 )  # fmt: skip
 def test_a_rubric_means_the_same_however_it_is_written(rubric: object) -> None:
-    assert points(rubric) == BOTH
+    assert [(t.removeprefix("cost: "), m) for t, m in points(rubric)] == BOTH
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,8 @@ def test_a_rubric_means_the_same_however_it_is_written(rubric: object) -> None:
         ("Explains paging (10 points):\n  - page table\n  - TLB", [("page table", 5), ("TLB", 5)]),
         ("Explains paging (10):\n a) table (4)\n b) TLB (4)", [("Explains paging", 2), ("table", 4), ("TLB", 4)]),
         ("Two points in a plane define a line (1 pt)", [("Two points in a plane define a line", 1)]),
+        ("10p - copies (5p), waits (5p); up to 3p of these for less", [("copies", 5), ("waits", 5)]),
+        ("Correct answer: 12 (3 points)", [("Correct answer: 12", 3)]),
         ("Formula (1/2 point)\nResult (2.5 points)", [("Formula", 0.5), ("Result", 2.5)]),
         ("Full marks if both A1 and B1 hold. Half marks if only one.", [("both A1 and B1 hold", None)]),
         ("Excellent (5 points): all four\nGood (3 points): two\nPoor (0 points): none", [("all four", 5)]),
@@ -182,6 +187,7 @@ def test_a_line_may_hold_its_rubric_under_other_names(given_: dict[str, object])
     [
         "Hop 1: (A, B, forward), (A, C, drop) Hop 2: (B, E, forward)",
         "The header has 8 bytes (UDP) or 20 (TCP). [1] [2]",
+        "0.5 P for the choice of a protocol, such as token ring, 1P for a drawback and 1P for an advantage.",
         "1. Two points make a line. 2. Three points make a plane.",
     ],
 )
