@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 7860
 
+# Compiled modules are kept whatever the surroundings say: tests and rounds start many interpreters.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check eval sandbox test-all lock clean
 .DELETE_ON_ERROR:
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
+import itertools
 import os
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+_HOMES = itertools.count()
+
+
+def pytest_collection_finish() -> None:
+    """What stays until the end (modules, collected tests) is taken out of every later sweep for cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 class NetworkBlocked(AssertionError):
@@ -54,12 +65,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Settings of the person who runs the tests must not change what is tested."""
     for name in list(os.environ):
         if name.startswith(("BOT_", "OPENAI_")) or name in ("DATABASE_URL", "CHROMA_URL", "PORT"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("BOT_HOME", str(tmp_path / "home"))
+    # A name that nobody else has; the folder is made by those who write there (few tests do).
+    monkeypatch.setenv("BOT_HOME", str(tmp_path_factory.getbasetemp() / "homes" / str(next(_HOMES))))
     # The embedder that is always there: a cached model of the developer's would change results and speed.
     monkeypatch.setenv("BOT_EMBEDDER", "wordllama")
 
@@ -71,8 +83,9 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """An empty data folder."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder, and the one of the settings."""
     folder = tmp_path / "home"
     folder.mkdir(exist_ok=True)
+    monkeypatch.setenv("BOT_HOME", str(folder))
     return folder

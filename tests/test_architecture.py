@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,25 +49,25 @@ def modules() -> list[Path]:
     return sorted(p for p in (ROOT / "bot").rglob("*.py") if "child" not in p.parts)
 
 
-def imports(path: Path, *, runtime_only: bool = True) -> set[str]:
-    """Dotted names that a module imports, without those under `if TYPE_CHECKING`."""
-    tree = ast.parse(path.read_text())
-    skipped = {
+@cache
+def imports(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Dotted names that a module imports: when it runs, and those under `if TYPE_CHECKING`."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    typing_only = {
         id(node)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test) and runtime_only
+        for block in nodes
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
         for node in ast.walk(block)
     }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
+    found: tuple[set[str], set[str]] = (set(), set())
+    for node in nodes:
+        names = found[id(node) in typing_only]
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module)
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(found[0]), frozenset(found[1])
 
 
 def package_of(path: Path) -> str:
@@ -74,28 +75,33 @@ def package_of(path: Path) -> str:
     return parts[0]
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_arrows_run_one_way(path: Path) -> None:
-    package = package_of(path)
-    ours = {n.split(".")[1] for n in imports(path, runtime_only=False) if n.startswith("bot.")}
-    packages = {name for name in ours if name in LAYERS}
-    assert "eval" not in {n.split(".")[0] for n in imports(path)}, "bot never imports eval"
-    if package in LAYERS:
-        assert packages <= LAYERS[package] | {package}
-        assert not ours & FREE, "a package does not know who puts it together"
-    if package in ("domain", "errors"):
-        assert ours <= {"domain"}
+PACKAGES = sorted({package_of(path) for path in modules()})
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_heavy_packages_have_one_owner_and_only_settings_reads_the_environment(path: Path) -> None:
-    package = package_of(path)
-    for name in imports(path):
-        owner = next((o for heavy, o in OWNERS.items() if name.split(".")[0].startswith(heavy)), package)
-        assert owner == package, f"{name} belongs to bot/{owner}"
-    text = path.read_text()
-    if path.name != "settings.py":
-        assert "os.getenv" not in text
+@pytest.mark.parametrize("package", PACKAGES)
+def test_arrows_run_one_way(package: str) -> None:
+    for path in [p for p in modules() if package_of(p) == package]:
+        at_run_time, for_types = imports(path)
+        where = str(path.relative_to(ROOT))
+        ours = {n.split(".")[1] for n in at_run_time | for_types if n.startswith("bot.")}
+        packages = {name for name in ours if name in LAYERS}
+        assert "eval" not in {n.split(".")[0] for n in at_run_time}, f"{where}: bot never imports eval"
+        if package in LAYERS:
+            assert packages <= LAYERS[package] | {package}, where
+            assert not ours & FREE, f"{where}: a package does not know who puts it together"
+        if package in ("domain", "errors"):
+            assert ours <= {"domain"}, where
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_heavy_packages_have_one_owner_and_only_settings_reads_the_environment(package: str) -> None:
+    for path in [p for p in modules() if package_of(p) == package]:
+        where = str(path.relative_to(ROOT))
+        for name in imports(path)[0]:
+            owner = next((o for heavy, o in OWNERS.items() if name.split(".")[0].startswith(heavy)), package)
+            assert owner == package, f"{where}: {name} belongs to bot/{owner}"
+        if path.name != "settings.py":
+            assert "os.getenv" not in path.read_text(), where
 
 
 def test_importing_is_quiet_and_brings_nothing_heavy() -> None:

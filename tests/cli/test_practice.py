@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from tests.support.bank import real_bank
+from tests.support.bank import load_once, real_bank
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUESTION = "ps-bias-variance"
@@ -25,8 +25,10 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _one_home(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The article index is built once for this module."""
+    """The article index is built once for this module, the shipped content read once."""
     monkeypatch.setenv("BOT_HOME", str(shared_home))
+    monkeypatch.setattr("bot.services.load_bank", load_once)
+    monkeypatch.setattr("bot.knowledge.vectors.check_in_child", lambda folder, name, count: "")
 
 
 def answers_file(folder: Path, *answers: str) -> Path:

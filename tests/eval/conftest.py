@@ -7,23 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank import Bank, load_bank
+from bot.bank import Bank
 from bot.domain.base import Level, Mode, RoundId
-from bot.resources import corpus_dir, prompts_dir
+from eval import runner
 from eval.cast import load_personas
 from eval.parts import MOCK, Source, parts_for
 from eval.runs import Run, write_run
 from eval.simulate import Played, Stage
 from eval.summary import summarise
 from eval.values import CaseResult, CaseSpec, Gate, Measure, Suite
+from tests.support.bank import load_once, real_bank
 
 Play = Callable[..., Played]
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loader has tests of its own."""
+    monkeypatch.setattr(runner, "load_bank", load_once)
 
 
 @pytest.fixture(scope="session")
 def bank() -> Bank:
     """The shipped content."""
-    return load_bank(prompts_dir(), corpus_dir())
+    return real_bank()
 
 
 def a_suite(**changes: object) -> Suite:

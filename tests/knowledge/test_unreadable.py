@@ -21,17 +21,17 @@ def test_a_file_without_permission_is_named_and_the_rest_is_indexed(
     shut = place / "shut.md"
     shut.write_text(TEXT.format("shut"), "utf-8")
     shut.chmod(0)
-    if os.access(shut, os.R_OK):  # root may read everything: let the read itself fail
-        read = Path.read_bytes
+    with monkeypatch.context() as patched:
+        if os.access(shut, os.R_OK):  # root may read everything: let the read itself fail
+            read = Path.read_bytes
 
-        def refuse(path: Path) -> bytes:
-            if path.name == shut.name:
-                raise PermissionError(13, "Permission denied", str(path))
-            return read(path)
+            def refuse(path: Path) -> bytes:
+                if path.name == shut.name:
+                    raise PermissionError(13, "Permission denied", str(path))
+                return read(path)
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
-
-    report = library.index([place])
+            patched.setattr(Path, "read_bytes", refuse)
+        report = library.index([place])
 
     assert report.added == 1
     assert report.refused == 1
@@ -39,6 +39,5 @@ def test_a_file_without_permission_is_named_and_the_rest_is_indexed(
     assert "cannot be read (Permission denied)" in notice.detail
     assert library.search("freshness of feature stores").hits[0].article == "open"
 
-    monkeypatch.undo()
     shut.chmod(0o600)
     assert library.index([place]).added == 1

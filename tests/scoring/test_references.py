@@ -18,6 +18,7 @@ from bot.scoring.listing import number_asked
 from bot.scoring.references import best_cover, cover, curve, propose, split
 from bot.scoring.text import read
 from bot.scoring.wordings import find
+from tests.support.bank import load_once
 
 QUESTION = "Why do deep trees overfit, and what does a forest change?"
 REFERENCE = (
@@ -29,6 +30,12 @@ GOOD = (
     "A single tree that grows deep fits noise in the training sample and has high variance. "
     "Averaging many trees on bootstrap samples lowers that variance. The bias remains about the same."
 )
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loader has tests of its own."""
+    monkeypatch.setattr("bot.bank.load_bank", load_once)
 
 
 def score(answer: str, reference: str = REFERENCE) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from bot.bank import Bank, load_bank
 from bot.domain.base import Level, Mode, RoundId
@@ -96,6 +98,14 @@ RUBRIC = Rubric(
 def real_bank() -> Bank:
     """The shipped content, read once for all tests (it is frozen)."""
     return load_bank(prompts_dir(), corpus_dir())
+
+
+def load_once(prompts: Path, corpus: Path, own_questions: Path | None = None) -> Bank:
+    """In place of `load_bank` where the loader is not what is tested: the shipped content is not read again."""
+    if own_questions is not None or (prompts, corpus) != (prompts_dir(), corpus_dir()):
+        return load_bank(prompts, corpus, own_questions)
+    real = real_bank()
+    return replace(real, questions=dict(real.questions), files=dict(real.files))
 
 
 def small_bank() -> Bank:

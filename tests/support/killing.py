@@ -27,11 +27,15 @@ def run_and_kill(home: Path, folder: Path, after: float, chroma_url: str = "") -
     done = False
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        for line in child.stdout:
-            if line.startswith("START"):
-                threading.Timer(after, child.kill).start()
-            elif line.startswith("ACK"):
-                acknowledged.add(line.split()[1])
-            elif line.startswith("DONE"):
-                done = True
+        timer = threading.Timer(after, child.kill)
+        try:
+            for line in child.stdout:
+                if line.startswith("START"):
+                    timer.start()
+                elif line.startswith("ACK"):
+                    acknowledged.add(line.split()[1])
+                elif line.startswith("DONE"):
+                    done = True
+        finally:  # a timer that still waits would keep the whole test run from ending
+            timer.cancel()
     return acknowledged, done

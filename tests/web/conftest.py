@@ -9,9 +9,19 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.services import Services
+from tests.support.bank import load_once
 from tests.web.harness import PacedInterviewer, make_services
 
 ORIGIN = "http://testserver"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_parts() -> Iterator[None]:
+    """The loader of the bank and the health check of the index (an interpreter of its own) have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.services.load_bank", load_once)
+        patch.setattr("bot.knowledge.vectors.check_in_child", lambda folder, name, count: "")
+        yield
 
 
 @pytest.fixture(scope="session")
