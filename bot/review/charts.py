@@ -196,7 +196,7 @@ def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 19
     """A line over sessions with its band of uncertainty. One point is a dot with its range; none is empty."""
     if not points:
         return ""
-    left, right, top, bottom = 34, 16, 14, 26
+    left, right, top, bottom = 34, 16, 14, 40
 
     def x(i: int) -> float:
         inner = width - left - right

@@ -120,9 +120,9 @@ def _sum(card: Scorecard, old: Mapping[str, float | None]) -> str:
     scored = card.score is not None
 
     def row(d: DimensionResult) -> str:
-        before = f"<td>{esc(charts.spoken(old.get(d.dimension)))}</td>" if old else ""
+        before = f"<td>{_short(old.get(d.dimension))}</td>" if old else ""
         if d.level is None:
-            return f'<tr class="open"><th scope=row>{esc(d.name)}</th><td>not assessed</td>{before}{"<td></td>" * (2 * scored)}</tr>'
+            return f'<tr class="open"><th scope=row>{esc(d.name)}</th><td>{_short(None)}</td>{before}{"<td></td>" * (2 * scored)}</tr>'
         link = f'<a href="#dim-{card.dimensions.index(d)}">{esc(d.name)}</a>'
         counts = (
             f"<td>{100 * d.weight / whole:.0f} %</td><td>{d.level * d.weight / whole:.3f}</td>"
@@ -146,9 +146,10 @@ def _sum(card: Scorecard, old: Mapping[str, float | None]) -> str:
         span = 3 + bool(old)
         foot = f"<tfoot><tr><th scope=row colspan={span}>Score</th><td>{mean:.3f}</td></tr></tfoot>"
     bounds = ", ".join(f"from {at:.2f} {label.value}" for at, label in sorted(BOUNDS))
-    aside = "Weights are of what was assessed. " if any(d.level is None for d in card.dimensions) else ""
+    left_out = [d.name for d in card.dimensions if d.level is None]
+    aside = f"Not assessed, and so not counted: {', '.join(left_out)}. " if left_out else ""
     told = (
-        f'<p class="small">{aside}Below {min(BOUNDS)[0]:.2f} is a strong no hire, {bounds}.</p>'
+        f'<p class="small">{esc(aside)}Below {min(BOUNDS)[0]:.2f} is a strong no hire, {bounds}.</p>'
         if scored
         else ""
     )
@@ -157,6 +158,13 @@ def _sum(card: Scorecard, old: Mapping[str, float | None]) -> str:
         f'<table class="plain sum"><caption>{title}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(map(row, card.dimensions))}</tbody>{foot}</table>{held}{told}"
     )
+
+
+def _short(level: float | None) -> str:
+    """A level in a narrow column."""
+    if level is None:
+        return '<span aria-hidden="true">–</span><span class="sr">not assessed</span>'
+    return f"{level:.1f}"
 
 
 def _next(card: Scorecard) -> str:
@@ -484,7 +492,7 @@ def transcript_turn(turn: Turn, marks: list[Mark], frame: Frame = Frame()) -> st
     """One turn. The interviewer's words are Markdown, the candidate's are shown exactly as they were sent."""
     you = turn.speaker == "candidate"
     body = (
-        f'<p class="said">{verbatim(turn.text, marks)}</p>'
+        f'<p class="said" dir="auto">{verbatim(turn.text, marks)}</p>'
         if you
         else f'<div class="said">{rich(turn.text)}</div>'
     )

@@ -103,7 +103,7 @@ def excerpt(text: str, section: str, size: int) -> str:
     """A passage to quote under the name of its section, which it does not have to begin with again."""
     rest = text.removeprefix(section).lstrip() if section else text
     cut = clip(rest or text, size)
-    for sign in ("**", "`"):  # what the cut opened and did not close would be shown as it is written
+    for sign in ("`", "**"):  # what the cut opened and did not close would be shown as it is written
         if cut.count(sign) % 2:
             before, _, after = cut.rpartition(sign)
             cut = before + after

@@ -36,7 +36,8 @@
     box.append("You are signed out. Your draft is kept. ", link);
     document.body.append(box);
   }
-  const note = (line) => { const el = $("#composer-note"); if (el) el.textContent = line; };
+  const note = (line, bad = false) => { const el = $("#composer-note"); if (el) { el.textContent = line; el.classList.toggle("bad", bad); } };
+  const trouble = (problem) => note(problem.message, true);
 
   // ---------------------------------------------------------------- composer, drafts, sending once
   const newKey = () => {
@@ -76,12 +77,12 @@
         await flushWork();
         await call("say", { ...message, seen: Number(bar()?.dataset.turns || 0) });
         delivered(); newKey(); note(""); stick = true;
-      } catch (problem) { note(problem.message); }
+      } catch (problem) { trouble(problem); }
       sending = null;
     })();
     return sending;
   }
-  async function simple(what) { try { await call(what); note(""); } catch (problem) { note(problem.message); } }
+  async function simple(what) { try { await call(what); note(""); } catch (problem) { trouble(problem); } }
 
   // ---------------------------------------------------------------- workspace
   const texts = { code: null, notes: null, diagram: null, tests: null };   // not yet saved, by pane
@@ -95,7 +96,7 @@
     }
     const el = $("#code-note"); if (el) el.textContent = "Saved";
   }
-  const flushSoon = later(700, () => flushWork().catch((problem) => note(problem.message)));
+  const flushSoon = later(700, () => flushWork().catch(trouble));
   function changed(what, text) {
     texts[what] = text;
     if (work && what in work) work[what] = text;
@@ -434,7 +435,7 @@
     if (box) box.placeholder = data.paused === "1" ? "Paused. Sending a message goes on." : speaking ? "Write your next thought…" : "Answer, or think out loud…";
     fillPanes();
     if ($("#code .cm-content")) inkColours();
-    if (data.question !== undefined && question !== data.question) openQuestion(data.question).catch((problem) => note(problem.message));
+    if (data.question !== undefined && question !== data.question) openQuestion(data.question).catch(trouble);
     tick();
   }
   document.addEventListener("submit", (event) => { if (event.target.id === "composer") { event.preventDefault(); event.stopImmediatePropagation(); send(); } }, true);
@@ -483,7 +484,7 @@
       const reply = await call("finish");
       store.set("draft", ""); store.set("key", "");
       location.href = reply.review;
-    } catch (problem) { el.disabled = false; el.textContent = "Finish and see the review"; note(problem.message); $("#finish-dialog").close(); }
+    } catch (problem) { el.disabled = false; el.textContent = "Finish and see the review"; trouble(problem); $("#finish-dialog").close(); }
   }
   addEventListener("pagehide", () => {
     for (const what of Object.keys(texts)) if (texts[what] !== null && question)

@@ -75,7 +75,9 @@ def test_33_exactly_three_next_steps(review: Page) -> None:
 def test_34_the_radar_has_a_text_that_says_the_same(review: Page) -> None:
     spoken = review.locator(".radar").get_attribute("aria-label") or ""
     for row in review.locator(".sum tbody tr").all():
-        name, value = row.locator("th, td").all_inner_texts()[:2]
+        name, value = (
+            text.split("\n")[-1].strip("–") for text in row.locator("th, td").all_inner_texts()[:2]
+        )
         assert f"{name} {value}" in spoken
 
 
@@ -89,6 +91,8 @@ def test_34_the_last_session_of_the_kind_is_drawn_beside(windows: Windows, begin
     expect(page.locator(".before").first).to_be_visible()
     now, before = page.locator(".sum tbody tr").first.locator("td").all_inner_texts()[:2]
     assert now == before
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_35_the_time_line_is_reached_by_keyboard(review: Page) -> None:
