@@ -1,14 +1,18 @@
-"""Makes a question of the fundamentals round from its text and a model answer: proposed, edited, written, usable at once.
+"""Makes a question of the fundamentals or of the system design round from its text and a model answer.
 
 `propose` cuts the answer into checkpoints; a person edits them; `question_from` adds what every question needs besides
-(hints that go from a nudge to the answer, answers of four levels) from the same words. Everything is the author's own
-text, nothing is invented. Does not know pages.
+(hints that go from a nudge to the answer, answers of four levels) from the same words, so that it can be asked at once.
+Everything is the author's own text, nothing is invented. Does not know pages.
+
+Coding needs tests that run, which no answer gives. A behavioural answer is somebody's own story: its sentences are no
+checkpoints for anybody else's, so that round has no questions from a reference.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +20,57 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from bot.authoring import nearest
 from bot.domain.base import RoundId
 from bot.domain.content import Checkpoint, Question, Rubric
 from bot.errors import InputRefused
 from bot.scoring import references
-from bot.scoring.text import read
+from bot.scoring.levels import MIN_ASSESSED
 
-ROUND = RoundId.PHONE_SCREEN
-"""The round whose questions need nothing but words: no code, no phases."""
-FEWEST, MOST = 5, 12
-"""Checkpoints of a question."""
-_PROBE = "What else belongs to a complete answer here?"
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a question of a round is like. `fewest`, `most`: checkpoints. `alone`: it is a round of its own, so that its
+    checkpoints must reach what a score needs. `nudges`: the first two hints."""
+
+    fewest: int
+    most: int
+    minutes: int
+    alone: bool
+    nudges: tuple[str, str]
+    challenge: str
+
+
+SHAPES: Mapping[RoundId, Shape] = {
+    RoundId.PHONE_SCREEN: Shape(
+        5,
+        12,
+        5,
+        False,
+        (
+            "Say in your own words what is asked, and what somebody who knows the answer would begin with.",
+            "Where does this come up in practice, and what goes wrong there?",
+        ),
+        "How would you convince a colleague who doubts what you just said?",
+    ),
+    RoundId.ML_SYSTEM_DESIGN: Shape(
+        8,
+        20,
+        40,
+        True,
+        (
+            "Go back to the goal: who acts on the result, and what does a wrong one cost?",
+            "Follow one example through your system, from where its data come from to what happens after it is shown.",
+        ),
+        "What is the weakest part of your design, and how would you find out before your users do?",
+    ),
+}
+"""The rounds whose questions can be made from a model answer, and what such a question is like."""
+_PROBES = (
+    "What would you say about {name} here?",
+    "What else matters for {name}?",
+    "Is there anything in {name} that you would not leave out?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +91,20 @@ class Draft:
     opening: str
     reference: str
     points: tuple[Point, ...] = ()
+    round: RoundId = RoundId.PHONE_SCREEN
+
+    @property
+    def shape(self) -> Shape:
+        """What its question is like. Raises `InputRefused` for a round without such questions."""
+        if self.round not in SHAPES:
+            rounds = " and ".join(r.label for r in SHAPES)
+            raise InputRefused(f"A question of this round cannot be made from a model answer: only {rounds}.")
+        return SHAPES[self.round]
 
 
-def propose(draft: Draft, rubric: Rubric) -> Draft:
-    """The draft with checkpoints proposed from its model answer, each under the rubric's first dimension.
+def propose(draft: Draft, rubric: Rubric, known: Collection[Question] = ()) -> Draft:
+    """The draft with checkpoints proposed from its model answer, each under the dimension that its nearest relatives
+    among the `known` questions of the round have.
 
     Raises `InputRefused` when a part of the draft is missing."""
     for name, text in (
@@ -61,9 +115,10 @@ def propose(draft: Draft, rubric: Rubric) -> Draft:
         if not text.strip():
             raise InputRefused(f"There is no text for {name}.", hint="Write it, then look at the proposal.")
     first = rubric.dimensions[0].id
-    found = references.propose(draft.opening, draft.reference, dimension=first, limit=MOST)
-    points = tuple(Point(c.statement, c.any_of, c.dimension, c.kind) for c in found)
-    return Draft(draft.title.strip(), draft.opening.strip(), draft.reference.strip(), points)
+    found = references.propose(draft.opening, draft.reference, dimension=first, limit=draft.shape.most)
+    likely = nearest.dimensions([q for q in known if q.round is draft.round], rubric)
+    points = tuple(Point(c.statement, c.any_of, likely(c.statement), c.kind) for c in found)
+    return Draft(draft.title.strip(), draft.opening.strip(), draft.reference.strip(), points, draft.round)
 
 
 def question_from(draft: Draft, known: Collection[Question], rubric: Rubric) -> Question:
@@ -71,13 +126,26 @@ def question_from(draft: Draft, known: Collection[Question], rubric: Rubric) -> 
 
     Raises `InputRefused` with what to change."""
     points = [p for p in draft.points if p.statement.strip()]
-    if not FEWEST <= len(points) <= MOST:
+    shape = draft.shape
+    if not shape.fewest <= len(points) <= shape.most:
         raise InputRefused(
-            f"A question has {FEWEST} to {MOST} checkpoints; this one has {len(points)}.",
+            f"A question has {shape.fewest} to {shape.most} checkpoints; this one has {len(points)}.",
             hint="Write what is missing as checkpoints of its own, or cut a long one in two.",
         )
-    like = _nearest(draft, [q for q in known if q.round is ROUND])
-    checkpoints = tuple(_checkpoint(n, p, draft, rubric) for n, p in enumerate(points, 1))
+    like = nearest.question(
+        f"{draft.title} {draft.opening} {draft.reference}", [q for q in known if q.round is draft.round]
+    )
+    if like is None:
+        raise InputRefused("The bank has no question of this round.", hint="See docs/authoring.md.")
+    asked: Counter[str] = Counter()
+    made = []
+    for number, point in enumerate(points, 1):
+        checkpoint = _checkpoint(number, point, draft, rubric, asked)
+        asked[checkpoint.dimension] += 1
+        made.append(checkpoint)
+    checkpoints = tuple(made)
+    if shape.alone:
+        _reaches_a_score(checkpoints, rubric)
     try:
         return Question.model_validate(_fields(draft, checkpoints, like, {q.id for q in known}))
     except ValidationError as problem:
@@ -98,7 +166,22 @@ def write(question: Question, folder: Path) -> Path:
     return path
 
 
-def _checkpoint(number: int, point: Point, draft: Draft, rubric: Rubric) -> Checkpoint:
+def _reaches_a_score(checkpoints: Sequence[Checkpoint], rubric: Rubric) -> None:
+    """Raises `InputRefused` when full answers to all of them would still be too little for a score."""
+    musts = {c.dimension for c in checkpoints if c.kind == "must"}
+    reached = sum(d.weight for d in rubric.dimensions if d.id in musts and d.evidence == "checkpoints")
+    if reached < MIN_ASSESSED - 1e-9:
+        open_ones = [d.name for d in rubric.dimensions if d.id not in musts and d.evidence == "checkpoints"]
+        raise InputRefused(
+            f"What is expected here covers {reached:.0%} of what this round is scored on; a score needs {MIN_ASSESSED:.0%}.",
+            hint=f"Nothing expected counts towards: {', '.join(open_ones)}.",
+        )
+
+
+def _checkpoint(
+    number: int, point: Point, draft: Draft, rubric: Rubric, asked: Mapping[str, int]
+) -> Checkpoint:
+    """`asked`: how many checkpoints each dimension has already, so that the interviewer does not repeat itself."""
     statement = " ".join(point.statement.split())
     wordings = tuple(dict.fromkeys(w.strip() for w in point.wordings if w.strip()))
     known = {d.id for d in rubric.dimensions}
@@ -118,7 +201,9 @@ def _checkpoint(number: int, point: Point, draft: Draft, rubric: Rubric) -> Chec
                 "dimension": dimension,
                 "kind": "nice" if point.kind == "nice" else "must",
                 "any_of": wordings,
-                "probe": _PROBE,
+                "probe": _PROBES[asked.get(dimension, 0) % len(_PROBES)].format(
+                    name=_inside(rubric, dimension)
+                ),
             }
         )
     except ValidationError as problem:
@@ -127,14 +212,19 @@ def _checkpoint(number: int, point: Point, draft: Draft, rubric: Rubric) -> Chec
         ) from problem
 
 
+def _inside(rubric: Rubric, dimension: str) -> str:
+    """A dimension's name inside a sentence: small, but for what is written in capitals."""
+    first, _, rest = rubric.dimension(dimension).name.partition(" ")
+    return " ".join(filter(None, (first if first.isupper() else first.lower(), rest)))
+
+
 def _fields(
     draft: Draft, checkpoints: Sequence[Checkpoint], like: Question, taken: Collection[str]
 ) -> dict[str, Any]:
     statements = [c.statement for c in checkpoints]
     count = len(statements)
     hints = [
-        "Say in your own words what is asked, and what somebody who knows the answer would begin with.",
-        "Where does this come up in practice, and what goes wrong there?",
+        *draft.shape.nudges,
         f"A full answer names {count} things. Which of them have you named so far?",
         {"text": f"One of them: {statements[0]}", "helps": [checkpoints[0].id]},
         f"A full answer would be: {draft.reference}",
@@ -143,15 +233,15 @@ def _fields(
     answers = {level: " ".join(statements[: max(1, round(share * count))]) for level, share in shares.items()}
     return {
         "id": _free_id(draft.title, taken),
-        "round": ROUND,
+        "round": draft.round,
         "title": " ".join(draft.title.split()),
-        "minutes": 5,
+        "minutes": draft.shape.minutes,
         "competencies": like.competencies,
         "articles": like.articles,
         "opening": draft.opening.strip(),
         "checkpoints": checkpoints,
         "hints": hints,
-        "challenges": ["How would you convince a colleague who doubts what you just said?"],
+        "challenges": [draft.shape.challenge],
         "expects": {
             "junior": "The main points, with help.",
             "mid": "Most points, the first ones without help.",
@@ -169,21 +259,3 @@ def _free_id(title: str, taken: Collection[str]) -> str:
     return next(
         name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base}-{n}") not in taken
     )
-
-
-def _nearest(draft: Draft, known: Sequence[Question]) -> Question:
-    """The question that shares most words with the draft: what it belongs to, the draft belongs to."""
-    words = _stems(f"{draft.title} {draft.opening} {draft.reference}")
-
-    def shared(question: Question) -> float:
-        other = _stems(f"{question.title} {question.opening} {question.answers.level_4}")
-        return len(words & other) / max(1, len(words | other))
-
-    best = max(known, key=shared, default=None)
-    if best is None:
-        raise InputRefused("The bank has no question of this round.", hint="See docs/authoring.md.")
-    return best
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(t.stem for t in read(text).tokens if t.is_content)

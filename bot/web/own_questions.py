@@ -12,7 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from bot.authoring.from_reference import ROUND, Draft, Point, propose, question_from, write
+from bot.authoring.from_reference import SHAPES, Draft, Point, propose, question_from, write
+from bot.domain.base import RoundId
 from bot.errors import InputRefused
 from bot.web.paper import PageMaker
 from bot.web.services import Services
@@ -39,9 +40,9 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     async def proposal(request: Request) -> HTMLResponse:
         only_here(may_add)
         draft = draft_of(await request.form())
-        rubric = services.bank.rubric(ROUND)
+        rubric = services.bank.rubric(draft.round)
         try:
-            found = propose(draft, rubric)
+            found = propose(draft, rubric, services.bank.questions.values())
         except InputRefused as problem:
             return refused(request, views.write(draft), problem)
         return page(request, "Own question", "library", views.edit(found, rubric))
@@ -50,7 +51,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     async def keep(request: Request) -> Any:
         only_here(may_add)
         draft = draft_of(await request.form())
-        rubric = services.bank.rubric(ROUND)
+        rubric = services.bank.rubric(draft.round)
         try:
             question = question_from(draft, services.bank.questions.values(), rubric)
         except InputRefused as problem:
@@ -91,4 +92,5 @@ def draft_of(form: FormData) -> Draft:
 
     rows = zip(texts("statement"), texts("wordings"), texts("dimension"), texts("kind"), strict=False)
     points = tuple(Point(s, tuple(w.splitlines()), d, k) for s, w, d, k in rows)
-    return Draft(one("title")[:200], one("opening"), one("reference"), points)
+    round_id = next((r for r in SHAPES if r.value == one("round")), RoundId.PHONE_SCREEN)
+    return Draft(one("title")[:200], one("opening"), one("reference"), points, round_id)

@@ -38,6 +38,26 @@ QUESTION = {
 """What somebody writes to add a question of their own."""
 
 
+DESIGN = {
+    "round": "ml_system_design",
+    "title": "A counter for seals",
+    "opening": "Rangers fly a drone along 200 km of coast and count seals by hand. Design a system that counts them.",
+    "reference": (
+        "The goal is a yearly count per beach with an error below five percent, because the fishing quota depends on it. "
+        "A missed pup costs more than a counted rock, so the metric is the error of the count and not accuracy. "
+        "The labels come from three rangers who mark seals in 4,000 tiles, and their agreement is the ceiling. "
+        "Tiles of one flight stay together in one split, otherwise neighbouring tiles leak into the test data. "
+        "The baseline is a threshold on the thermal channel. "
+        "The model is a pretrained detector that is fine-tuned on the tiles, with augmentation for light and tide. "
+        "Offline I evaluate the error of the count by beach, colony size and weather on flights of another year. "
+        "In an experiment the rangers count ten beaches with and without the system, in random order. "
+        "The detector runs in a batch on a laptop in the station, since there is no network on the coast. "
+        "After launch I monitor the distribution of the scores and have a hundred random tiles checked each week."
+    ),
+}
+"""The same for a round of system design."""
+
+
 @dataclass
 class PacedInterviewer:
     """Speaks the authored words of each move, or `says` once, word by word with a pause; fails when told to.

@@ -16,10 +16,11 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
+from bot.domain.base import RoundId
 from bot.domain.ports import Judge, Judged, JudgeRequest
 from bot.services import Services
 from tests.web.conftest import ORIGIN
-from tests.web.harness import QUESTION
+from tests.web.harness import DESIGN, QUESTION
 
 START = {"round": "phone_screen", "length": "short"}
 
@@ -523,6 +524,49 @@ def test_an_own_question_is_proposed_edited_kept_and_asked_at_once(
     assert laptop.get(address).status_code == 404
     assert f"review?s={session}" in laptop.get("/progress").text, "what was practised stays"
     assert laptop.get(f"/review?s={session}").status_code == 200
+
+
+def test_an_own_question_of_system_design_is_spread_over_its_dimensions_and_fills_a_round(
+    laptop: TestClient, laptop_services: Services
+) -> None:
+    origin = {"origin": ORIGIN}
+    form = fields_of(laptop.post("/library/own/propose", data=DESIGN, headers=origin).text)
+    proposed = [d for s, d in zip(form["statement"], form["dimension"], strict=True) if s]
+    assert len(proposed) == 10
+    assert len(set(proposed)) >= 4, "checkpoints are proposed where related questions have theirs"
+    short = {**form, "dimension": ["SD-DATA" for _ in form["dimension"]]}
+    refused = laptop.post("/library/own/keep", data=short, headers=origin)
+    assert refused.status_code == 422
+    assert "Nothing expected counts towards: Framing and objective" in refused.text
+    assert "A counter for seals" in refused.text, "what was written is still there"
+    kept = laptop.post("/library/own/keep", data=form, headers=origin)
+    assert kept.status_code == 303, kept.text
+    identity = kept.headers["location"].rsplit("/", 1)[1]
+    question = laptop_services.bank.question(identity)
+    assert question.round is RoundId.ML_SYSTEM_DESIGN
+    for dimension in set(proposed):  # nothing is asked twice in the same words
+        probes = [c.probe for c in question.checkpoints if c.dimension == dimension][:3]
+        assert len(set(probes)) == len(probes)
+    session = finished(
+        laptop, origin, DESIGN["reference"], round="ml_system_design", question=identity, length="full"
+    )
+    state = laptop_services.sessions.state(session, "")
+    assert state.the_plan.questions == (identity,)
+    assert state.scorecard is not None
+    assert {c.status.value for c in state.scorecard.checkpoints} <= {"covered", "partial"}
+    assert laptop.post(f"/library/question/{identity}/remove", headers=origin).status_code == 303
+
+
+@pytest.mark.parametrize("round_id", ["behavioral", "coding_a", "nonsense"])
+def test_a_round_that_a_model_answer_says_nothing_of_is_not_offered(
+    laptop: TestClient, round_id: str
+) -> None:
+    origin = {"origin": ORIGIN}
+    assert f'value="{round_id}"' not in laptop.get("/library/own").text
+    form = fields_of(
+        laptop.post("/library/own/propose", data={**QUESTION, "round": round_id}, headers=origin).text
+    )
+    assert form["round"] == ["phone_screen"]
 
 
 def zipped(**parts: bytes) -> bytes:

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from bot.authoring.from_reference import FEWEST, MOST, Draft, Point
+from bot.authoring.from_reference import SHAPES, Draft, Point
 from bot.domain.content import Rubric
 from bot.review import words
 from bot.review.markup import esc
+from bot.web.views.layout import select
 
 _SPARE = 2
 """Empty rows beyond those that are there."""
@@ -19,6 +20,7 @@ def write(draft: Draft) -> str:
         '<section class="narrow own-question"><p class="eyebrow"><a href="/library">Library</a> · Own question</p><h1>Ask your own question</h1>'
         '<p class="lede">Paste a question and the best answer that you know. You are shown what a candidate would be listened for, and change it before '
         'it is kept.</p><form method="post" action="/library/own/propose" class="stack">'
+        f"{select('round', 'Round', [(r.value, r.label) for r in SHAPES], draft.round.value)}"
         f'<label class="field"><span>Title, as it stands in lists</span><input name="title" required maxlength="120" value="{esc(draft.title)}"></label>'
         f'<label class="field"><span>The question, as the interviewer asks it</span><textarea name="opening" required rows="4" maxlength="4000">{esc(draft.opening)}</textarea></label>'
         f'<label class="field"><span>A model answer, in whole sentences</span><textarea name="reference" required rows="9" maxlength="12000">{esc(draft.reference)}</textarea></label>'
@@ -28,14 +30,19 @@ def write(draft: Draft) -> str:
 
 def edit(draft: Draft, rubric: Rubric) -> str:
     """The proposed checkpoints as rows to edit."""
-    rows = [*draft.points, *[Point("")] * max(_SPARE, FEWEST - len(draft.points))][:MOST]
+    shape = draft.shape
+    rows = [*draft.points, *[Point("")] * max(_SPARE, shape.fewest - len(draft.points))][: shape.most]
     body = "".join(_row(n, point, rubric) for n, point in enumerate(rows, 1))
     found = sum(bool(p.statement.strip()) for p in draft.points)
-    short = f" A question has {FEWEST} to {MOST}: add what is missing." if found < FEWEST else ""
+    short = (
+        f" A question has {shape.fewest} to {shape.most}: add what is missing."
+        if found < shape.fewest
+        else ""
+    )
     return (
         '<section class="narrow own-question"><p class="eyebrow"><a href="/library">Library</a> · Own question</p><h1>What to listen for</h1>'
-        f'<p class="lede">{words.count(found, "checkpoint")} found in your answer.{short} Empty a statement to leave it out.</p>'
-        f'<form method="post" action="/library/own/keep" class="stack"><input type="hidden" name="title" value="{esc(draft.title)}">'
+        f'<p class="lede">{words.count(found, "checkpoint")} found in your answer.{short} What each counts towards is a guess from related questions: look at it. Empty a statement to leave it out.</p>'
+        f'<form method="post" action="/library/own/keep" class="stack"><input type="hidden" name="round" value="{draft.round.value}"><input type="hidden" name="title" value="{esc(draft.title)}">'
         f'<input type="hidden" name="opening" value="{esc(draft.opening)}"><input type="hidden" name="reference" value="{esc(draft.reference)}">'
         f'<details class="question"><summary><span>{esc(draft.title)}</span><span class="small">the question and your answer</span></summary><p>{esc(draft.opening)}</p><p class="small">{esc(draft.reference)}</p></details>'
         f'<ol class="points">{body}</ol><div class="actions"><button class="button primary">Keep the question</button>'
@@ -47,6 +54,7 @@ def _row(number: int, point: Point, rubric: Rubric) -> str:
     dimensions = "".join(
         f'<option value="{esc(d.id)}"{" selected" if d.id == point.dimension else ""}>{esc(d.name)}</option>'
         for d in rubric.dimensions
+        if d.evidence == "checkpoints" or d.id == point.dimension
     )
     kinds = "".join(
         f'<option value="{k}"{" selected" if k == point.kind else ""}>{label}</option>'
