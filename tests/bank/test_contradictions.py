@@ -50,6 +50,11 @@ def test_statements_and_good_answers_do_not_contradict_themselves(question_id: s
     ("question_id", "falsehood"),
     [
         ("ps-bias-variance", "Both models overfit."),
+        ("ps-imbalanced-classes", "Resample before splitting."),
+        (
+            "ps-imbalanced-classes",
+            "First balance the classes with SMOTE, and after that do the train-test split.",
+        ),
         ("ps-kmeans", "You set the seed, then it is stable."),
         ("ps-retry-without-harm", "If it is the same content then it is a duplicate."),
         ("ps-roc-vs-pr", "That means 97 % of the parts are classified correctly."),
