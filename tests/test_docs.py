@@ -92,14 +92,22 @@ def test_files_that_are_named_exist(path: Path) -> None:
 
 def test_the_architecture_names_every_module_and_no_other() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    told: dict[str, list[str]] = {}
+    told: set[str] = set()
     for section in text.split("\n### ")[1:]:
         title, body = section.split("\n", 1)
         rows = [row.split("|")[1] for row in body.split("\n## ")[0].splitlines() if row.startswith("| `")]
-        told[title.strip("`")] = sorted(name for row in rows for name in re.findall(r"`(\w+)`", row))
-    there: dict[str, list[str]] = {}
-    for source in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "eval").rglob("*.py")]:
-        folder = source.parent.relative_to(ROOT).as_posix()
-        if not source.name.startswith("__") and "migrations" not in folder:
-            there.setdefault(folder, []).append(source.stem)
-    assert told == {folder: sorted(names) for folder, names in there.items()}
+        told |= {f"{title.strip('`')}/{name}.py" for row in rows for name in re.findall(r"`(\w+)`", row)}
+    there = {
+        source.relative_to(ROOT).as_posix()
+        for source in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "eval").rglob("*.py")]
+        if not source.name.startswith("__") and "migrations" not in source.parts
+    }
+    assert (sorted(there - told), sorted(told - there)) == ([], []), "give it a row in docs/architecture.md"
+
+
+def test_lines_to_score_that_are_shown_can_be_read() -> None:
+    from bot.scoring.batch import Item
+
+    shown = re.findall(r"```json\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line for block in shown for line in block.splitlines()]
+    assert [Item.model_validate_json(line).id for line in lines] == ["1", "2", "3"]
