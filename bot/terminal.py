@@ -21,6 +21,7 @@ from bot.errors import Conflict, InputRefused
 from bot.interview.updates import Accepted, Notice, Result, Said, StartRequest, Update
 from bot.scoring.beside import beside
 from bot.scoring.feedback import sums
+from bot.scoring.story import HEARD_AS
 from bot.services import Services, open_services
 from bot.serving import refresh_index
 from bot.settings import Settings
@@ -193,10 +194,12 @@ class _Printer:
         for row in card.dimensions:
             level = f"{row.level:.1f}" if row.level is not None else "not assessed"
             out.print(f"\n{row.name}: {level}", style="bold", markup=False)
-            out.print(row.why, markup=False, style="dim")
-            for found in row.evidence[:3]:
+            out.print(row.why.removeprefix("not assessed: "), markup=False, style="dim")
+            shown = [e for e in row.evidence if e.about in HEARD_AS] or row.evidence[:3]
+            for found in shown:
                 sign = "+" if found.positive else "-"
-                out.print(f'  {sign} "{found.quote.text}" (turn {found.quote.turn})', markup=False)
+                taken = f", {HEARD_AS[found.about]}" if found.about in HEARD_AS else ""
+                out.print(f'  {sign} "{found.quote.text}" (turn {found.quote.turn}{taken})', markup=False)
             if row.level is not None and row.level < 4:
                 out.print(f"  One level up: {row.next_anchor}", markup=False)
         if card.drills:

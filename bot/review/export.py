@@ -16,6 +16,7 @@ from bot.review.markup import esc
 from bot.review.report import Report
 from bot.scoring.beside import beside
 from bot.scoring.feedback import sums
+from bot.scoring.story import HEARD_AS
 
 KINDS = ("json", "md", "html")
 SHEET = Path(__file__).resolve().parent / "report.css"
@@ -90,6 +91,7 @@ def _card_lines(card: Scorecard, report: Report) -> list[str]:
         lines += [f"### {d.name}: {charts.spoken(d.level)}", "", d.why, ""]
         for e in d.evidence:
             help_ = "" if e.prompting == "none" else f", {words.prompting(e.prompting)}"
+            help_ += f", {HEARD_AS[e.about]}" if e.about in HEARD_AS else ""
             lines.append(
                 f"- {'+' if e.positive else '−'} “{' '.join(e.quote.text.split())}” (turn {e.quote.turn}{help_})"
             )

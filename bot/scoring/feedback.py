@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.domain.base import RoundId
 from bot.domain.content import Question
 from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Scorecard
@@ -16,10 +17,13 @@ def verdict(card: Scorecard) -> str:
     if card.status == "failed":
         return "The round could not be judged; nothing was counted. Score it again when the judge can be reached."
     if card.score is None:
-        return (
+        words = (
             f"Insufficient evidence: {card.assessed_weight:.0%} of the round's weight could be assessed, and a score "
             f"needs 70 %. This is not a fail."
         )
+        if card.round is RoundId.BEHAVIORAL and card.judge.name == "offline":
+            words += " Without a model only the form of stories is read; with one this session can be scored again."
+        return words
     best, worst = _extremes(card)
     words = f"{card.label.value.capitalize()}: {card.score:.1f} of 4 ({card.low:.1f}-{card.high:.1f})"
     words += f" against mid-level anchors; {card.meets}." if card.meets else " against mid-level anchors."
@@ -46,14 +50,21 @@ def sums(card: Scorecard) -> list[str]:
 
 
 def drills(
-    card: Scorecard, questions: Mapping[str, Question], turns: Mapping[str, int] | None = None
+    card: Scorecard,
+    questions: Mapping[str, Question],
+    turns: Mapping[str, int] | None = None,
+    first: Sequence[Drill] = (),
 ) -> tuple[Drill, ...]:
-    """Three next steps: the most expensive misses first, then the weakest dimensions' next anchors.
+    """Three next steps: `first`, then the most expensive misses, then the weakest dimensions' next anchors.
 
-    `turns` (question -> the turn of its last answer) ties a miss to the place where it could have been said.
+    `turns` (question -> the turn of its last answer) ties a miss to the place where it could have been said. Points from
+    which no level comes (offline, those of a story) are offered as questions: a pattern that found nothing proves little.
     """
     where = turns or {}
-    found = [_for_checkpoint(r, questions, where.get(r.question)) for r in expensive_misses(card)[:DRILLS]]
+    found = list(first[:DRILLS])
+    misses = expensive_misses(card)[: DRILLS - len(found)]
+    sure = {d.dimension for d in card.dimensions if d.share is not None or card.judge.name != "offline"}
+    found += [_for_checkpoint(r, questions, where.get(r.question), sure=r.dimension in sure) for r in misses]
     open_dimensions = sorted(
         card.dimensions, key=lambda d: (d.level if d.level is not None else 2.5, -d.weight)
     )
@@ -81,7 +92,7 @@ def expensive_misses(card: Scorecard) -> list[CheckpointResult]:
 
 
 def _for_checkpoint(
-    result: CheckpointResult, questions: Mapping[str, Question], asked_at: int | None
+    result: CheckpointResult, questions: Mapping[str, Question], asked_at: int | None, *, sure: bool
 ) -> Drill:
     question = questions.get(result.question)
     title = f"“{question.title}”" if question else "this question"
@@ -89,6 +100,8 @@ def _for_checkpoint(
         text = f"Correct this in {title}: {result.statement} Say in two sentences why the opposite fails."
     elif result.status is Status.COVERED:
         text = f"Answer {title} again and say this before anybody asks: {result.statement}"
+    elif not sure:
+        text = f"Ask yourself whether {title} told this, and if not, add it: {result.statement}"
     elif result.status is Status.PARTIAL:
         text = f"Finish the thought in {title}: {result.statement}"
     else:

@@ -29,7 +29,14 @@ from bot.scoring.caps import Facts, apply, holds
 from bot.scoring.code import CodeFacts, code_facts
 from bot.scoring.holistic import Reading
 from bot.scoring.levels import MID, MIN_ASSESSED, Thresholds, credit, interval, label_of, level_of, share
-from bot.scoring.story import structure_level, structure_report
+from bot.scoring.story import (
+    Story,
+    stories,
+    story_drills,
+    story_evidence,
+    structure_level,
+    structure_report,
+)
 
 Key = tuple[str, str]
 
@@ -56,6 +63,11 @@ class Round:
     def judged(self) -> list[Judgement]:
         """All usable judgements, in order."""
         return [j for q in self.state.questions.values() for j in q.judgements if j.status == "scored"]
+
+    @property
+    def stories(self) -> list[Story]:
+        """The form of what was told, question by question (behavioural rounds)."""
+        return stories(self.judged, self.state, {q.id: q.title for q in self.questions.values()})
 
 
 def score_round(
@@ -137,7 +149,10 @@ def _assemble(
     low, high = interval(score) if score is not None else (None, None)
     label = label_of(score) if score is not None else Label.INSUFFICIENT
     work.notes.extend(_repeats(work.judged))
-    work.notes.extend(structure_report(work.judged, work.state) if _has_structure(work.rubric) else ())
+    by_form = [d for d in work.rubric.dimensions if d.evidence == "structure"]
+    form_only = [d.id for d in by_form if d.id not in work.readings]
+    if by_form:
+        work.notes.extend(structure_report(work.stories, by_form_only=bool(form_only)))
     work.notes.append("One mock round is practice, not a prognosis.")
     card = Scorecard(
         round=plan.round,
@@ -166,7 +181,12 @@ def _assemble(
     return card.model_copy(
         update={
             "verdict": feedback.verdict(card),
-            "drills": feedback.drills(card, work.questions, _last_answers(work)),
+            "drills": feedback.drills(
+                card,
+                work.questions,
+                _last_answers(work),
+                first=[drill for name in form_only for drill in story_drills(work.stories, name)],
+            ),
         }
     )
 
@@ -314,11 +334,12 @@ def _from_reading(dimension: Dimension, reading: Reading) -> DimensionResult:
 
 
 def _from_structure(work: Round, dimension: Dimension) -> DimensionResult:
-    found = structure_level(work.judged, work.state)
+    found = structure_level(work.stories)
     if found is None:
         return _not_assessed(dimension, "no story was told")
     level, why = found
-    return _assessed(dimension, level, f"by form only, not by content: {why}")
+    evidence = story_evidence(work.judged, work.state)
+    return _assessed(dimension, level, f"by form only, not by content: {why}", evidence=evidence)
 
 
 def _assessed(

@@ -29,6 +29,7 @@ class Telling:
     action: tuple[Span, ...]
     result: tuple[Span, ...]
     figures: tuple[Span, ...]
+    lesson: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ _THAN = _any(
     " (?:it|there|that)(?:'d|_had)_been before:? (?:it|that|there)_used_to_be"
 )
 _COMPARED = _forms(
-    rf"from #{_UPTO % 30}(?: down| up)? to #",
+    r"from #[^.;?!]{0,40}?(?: down| up)? to #",
     rf"#{_UPTO % 45}\W{_THAN} (?:(?:it|that|there|we) (?:was|were|had|had been) )?#",
     rf"#{_UPTO % 25}\b(?:before and after|unchanged)|#(?: \w+)? before,? (?:and )?#",
     r"# of what (?:it|they|there) (?:was|were|had been)",
@@ -297,23 +298,53 @@ _NO_MORE = _forms(
 )
 """What never happened again."""
 
+# --- lesson ---------------------------------------------------------------------------------------------------------
+
+_LATER = _any("next later following new current present second other")
+_THEN = r",?[^.;?!]{0,25} (?:i|we|it|there)"
+_AGAIN = r"(?:project|case|time|one|job|place|team|company|employer|study|assignment|launch|partner|report|talk|request|model)"
+_LESSON = _forms(
+    r"(?:i|we)(?:'d|'ve| have| had)? (?:\w+ )?"
+    + _any("learned learnt reali[sz]ed regret(?:ted)? underestimated overestimated misjudged"),
+    r"(?:the|my|one|a) (?:\w+ )?(?:lesson|regret|mistake|error|miss|fault|slip)|what i took from (?:it|that|this)|taught me",
+    r"(?:i|we) should(?:'ve| have)|what i(?:'d| would| should) (?:have done|do|did)|i(?:'d| would) (?:now|do it|have done)",
+    r"i(?:'d| had)? (?:was|been|been quite|got it) wrong|i changed my mind|what i did (?:badly|wrong)|i (?:messed|screwed) up",
+    r"what (?:surprised|i got wrong|i hadn't)|i had(?:n't| not) (?:expected|seen|asked)",
+    r"for me the thing was|in hindsight|looking back|since then|ever since|next time|i now|we now",
+    r"(?:from then on|these days|nowadays|by now|today|now),? (?:i|we|when|each|every|our|the)",
+    rf"(?:in|on|at|for|with|to) (?:the|my|our|another|an?) {_LATER} (?:\w+ )?{_AGAIN}{_THEN}|for the next",
+    r"(?:did|used|done) (?:it|the same|that) (?:twice|again|since|the same way)|\w+ again (?:later|last|when|since)",
+    r"when (?:i|we) (?:later|then|next|\w+ about [\w ]{1,40} later)|the (?:year|month|quarter) after,? i",
+)
+"""A mistake that is owned, what was taken from it, or where it was used again."""
+
 
 def tell(document: Document) -> Telling:
     """The statements that tell a past event, an own action and a result; equal texts give equal spans."""
     return _tell(document.raw, document)
 
 
+def quantities(text: str) -> int:
+    """How many quantities a text holds, in figures or in words."""
+    return len(_QUANTITY.findall(text.casefold()))
+
+
 @lru_cache(maxsize=512)
 def _tell(_raw: str, document: Document) -> Telling:
     said = list(_statements(document))
     acted = [i for i, s in enumerate(said) if _own_action(s)]
+    placed = [i for i, s in enumerate(said) if _situation(s)]
     first = acted[0] if acted else -1
+    answers_a_probe = len(said) <= SHORT and (not placed or -1 < first < placed[0])
+    if answers_a_probe:
+        first = -1
     came = [i for i, s in enumerate(said) if _result(s, i, first, len(said))]
     return Telling(
-        situation=tuple(s.span for s in said if _situation(s)),
+        situation=tuple(said[i].span for i in placed),
         action=tuple(said[i].span for i in acted),
         result=tuple(said[i].span for i in came),
         figures=tuple(said[i].span for i in came if "#" in said[i].tagged),
+        lesson=tuple(s.span for s in said if _LESSON.search(s.tagged) and not _HABIT.search(s.tagged)),
     )
 
 
@@ -351,7 +382,8 @@ def _own_action(said: _Statement) -> bool:
 
 
 def _result(said: _Statement, at: int, first: int, of: int) -> bool:
-    """Whether this statement, number `at` of `of`, tells what came of it; `first` is the first own action or -1.
+    """Whether this statement, number `at` of `of`, tells what came of it; `first` is the first own action, or -1 where
+    there is none and where a short text answers a probe and does not begin a story.
 
     Figures and decisions are told in every part of a story ("recall had fallen from 93 to 78 %, so we ..."). So nothing
     counts before the first own action, and what is no change and nothing that lasts only in the later half.
