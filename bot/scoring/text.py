@@ -129,6 +129,11 @@ class Sentence:
         return dismissals([t.word for t in self.tokens], self.clauses)
 
     @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of its tokens."""
+        return tuple(t.stem for t in self.tokens)
+
+    @cached_property
     def _breaks(self) -> list[str]:
         return [self.break_before(i) for i in range(len(self.tokens))]
 
