@@ -164,14 +164,14 @@ def judge_checkpoint(
     )
     if main is not None and len(met) == len(groups):
         quotes = _quotes([main, *met])
-        return _verdict(checkpoint, Status.COVERED, quotes, _matches(main[1]))
+        return _verdict(checkpoint, Status.COVERED, quotes, _matches(*main))
     if main is not None:
         lacking = len(groups) - len(met)
         return _verdict(
             checkpoint,
             Status.PARTIAL,
             _quotes([main, *met]),
-            f"{_matches(main[1])}, but {lacking} of {len(groups)} further parts are missing",
+            f"{_matches(*main)}, but {lacking} of {len(groups)} further parts are missing",
         )
     alike = other if around >= ALIKE_HALF else None
     return _without_wording(checkpoint, current, place, alike, hit, questions)
@@ -192,7 +192,10 @@ def _without_wording(
         return _verdict(checkpoint, Status.COVERED, (_around(current, place),), why)
     if other is not None:
         return _verdict(
-            checkpoint, Status.PARTIAL, (current.quote(other),), f"{_matches(other)}, which is near it"
+            checkpoint,
+            Status.PARTIAL,
+            (current.quote(other),),
+            f"{_matches(current, other)}, which is near it",
         )
     near = _near(checkpoint, current, questions)
     if near is not None:
@@ -202,7 +205,7 @@ def _without_wording(
         why = f"no accepted wording was found, but it speaks of this point: {_listed(place)}"
         return _verdict(checkpoint, Status.PARTIAL, (_around(current, place),), why)
     if hit is not None and hit.denied is not None:
-        why = f"says “{hit.wording}”, but {_DENIED[hit.denied]}"
+        why = f"says “{_said(current, hit)}”, but {_DENIED[hit.denied]}"
         return _verdict(checkpoint, Status.ABSENT, (current.quote(hit),), why)
     return _verdict(checkpoint, Status.ABSENT, (), "none of the accepted wordings was found")
 
@@ -212,12 +215,20 @@ def _supports(place: Place, match: Match) -> bool:
     return place.first - 1 <= match.sentence <= place.last + 1
 
 
-def _matches(match: Match) -> str:
+def _matches(answer: Answer, match: Match) -> str:
     """A match in plain words."""
+    if match.wording.startswith("re:"):
+        return f"has an accepted form of words: “{_said(answer, match)}”"
     if not match.instead:
         return f"matches the accepted wording “{match.wording}”"
     said = ", ".join(f"“{other}” where it says “{wanted}”" for wanted, other in match.instead)
     return f"means the accepted wording “{match.wording}”: says {said}"
+
+
+def _said(answer: Answer, match: Match) -> str:
+    """The wording that was found; of a pattern, which nobody can read, the candidate's words that it fits."""
+    found = " ".join(answer.text[match.start : match.end].split())
+    return found if match.wording.startswith("re:") else match.wording
 
 
 def _listed(place: Place) -> str:
@@ -295,7 +306,7 @@ def _contradiction(checkpoint: Checkpoint, current: Answer, affirmed: Match | No
         match = find(contra.says, current.document)
         if match is None or match.denied is not None or _taken_back(match, affirmed, current.document):
             continue
-        why = f"says what contradicts this point: “{match.wording}”"
+        why = f"says what contradicts this point: “{_said(current, match)}”"
         return Verdict(
             checkpoint=checkpoint.id,
             status=Status.WRONG,

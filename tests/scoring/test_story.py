@@ -134,3 +134,11 @@ def test_the_bank_s_good_stories_have_a_result_and_its_talk_has_none() -> None:
     assert _heard("result", "level_3") + _heard("result", "level_4") >= 45
     assert _heard("result", "level_1") <= 2
     assert _heard("situation", "level_3") + _heard("action", "level_3") == 48
+
+
+def test_no_reason_shows_a_pattern_that_nobody_can_read(script: Script) -> None:
+    answers = script.questions["bh-ambiguous-goal"].answers
+    card = scored(script.ask("bh-ambiguous-goal").hear(answers.level_3))
+    reasons = [c.why for c in card.checkpoints]
+    assert any("accepted form of words" in why for why in reasons)
+    assert not any("re:" in why or "\\b" in why for why in reasons)
