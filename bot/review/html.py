@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from bot.coding import Growth
 from bot.coding.growth import expected_ms
-from bot.domain.base import Mode
+from bot.domain.base import Mode, RoundId
 from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Evidence, Scorecard
 from bot.review import charts, words
 from bot.review.markup import Mark, chip, clip, esc, excerpt, icon, rich, verbatim
 from bot.review.report import Repeated, Report, Run, Turn, gaps
 from bot.scoring.levels import BOUNDS, CREDIT, MID
+from bot.scoring.story import HEARD_AS
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,8 @@ def _evidence(found: Sequence[Evidence], points: Sequence[CheckpointResult]) -> 
         for c in points
         if c.checkpoint in about and e.quote in c.quotes
     )
+    heard = [HEARD_AS[part] for part in HEARD_AS if part in about]
+    shown += "".join(f"<small>{esc(what[:1].upper() + what[1:])}</small>" for what in heard)
     return (
         f'<li class="{kind}"><a href="#turn-{e.quote.turn}">{icon(sign, 16)}<span class="sr">{word}: </span>'
         f'<span><q>{esc(e.quote.text)}</q>{shown}</span><span class="ref">Turn {e.quote.turn}{esc(help_)}</span></a></li>'
@@ -303,8 +306,20 @@ def _checkpoints(report: Report, card: Scorecard) -> str:
     )
     return (
         '<section aria-labelledby="h-checks" id="checkpoints"><h2 id="h-checks">What a full answer contains</h2>'
-        f"{groups}</section>"
+        f"{_worth(card)}{groups}</section>"
     )
+
+
+def _worth(card: Scorecard) -> str:
+    """Said where no level comes from the points: those of a story only guided the questions."""
+    if any(d.share is not None for d in card.dimensions) or card.round is not RoundId.BEHAVIORAL:
+        return ""
+    found = (
+        " Without a model they are found by their wording: what counts as missed here may have been said in other words."
+        if card.judge.name == "offline"
+        else ""
+    )
+    return f'<p class="small">These points guided the questions; no level comes from them.{found}</p>'
 
 
 def _tally(results: list[CheckpointResult]) -> str:

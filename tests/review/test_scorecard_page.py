@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.scorecard import DimensionResult, Label, Scorecard
+from bot.domain.base import RoundId
+from bot.domain.scorecard import DimensionResult, Evidence, Label, Scorecard
 from bot.review.html import Frame, review
 from bot.review.markup import excerpt
 from bot.review.words import signed
@@ -139,3 +140,16 @@ def test_an_excerpt_does_not_repeat_its_heading() -> None:
 @pytest.mark.parametrize(("delta", "told"), [(0.04, "same"), (-0.04, "same"), (0.35, "+0.3"), (-1.6, "−1.6")])
 def test_a_change_has_a_real_minus_sign(delta: float, told: str) -> None:
     assert signed(delta) == told
+
+
+def test_the_parts_of_a_story_are_named_and_its_points_are_called_no_level(held: Held) -> None:
+    card = card_of(held)
+    quote = next(d for d in card.dimensions if d.evidence).evidence[0].quote
+    story = card.dimensions[0].model_copy(
+        update={"share": None, "evidence": (Evidence(quote=quote, about="result"),)}
+    )
+    unjudged = [d.model_copy(update={"level": None, "share": None}) for d in card.dimensions[1:]]
+    page = shown(held, round=RoundId.BEHAVIORAL, dimensions=(story, *unjudged))
+    assert "<small>Heard as the result</small>" in page
+    assert "no level comes from them" in page
+    assert "no level comes from them" not in shown(held)
