@@ -154,7 +154,7 @@ def timeline(segments: Sequence[Segment], ticks: Sequence[Tick], total_s: float)
         for i, s in enumerate(segments)
     )
     marks = "".join(
-        f'<li style="left:{at(t.at_s)}"><a class="tick {esc(t.kind)}" href="{esc(t.href or "#transcript")}" '
+        f'<li style="left:{at(t.at_s)}"><a class="tick {esc(t.kind)}{" late" if t.at_s > 0.6 * total else ""}" href="{esc(t.href or "#transcript")}" '
         f'aria-label="{clock(t.at_s)}, {esc(t.label)}"><i aria-hidden="true"></i>'
         f'<b aria-hidden="true">{esc(t.label)}</b></a></li>'
         for t in ticks
@@ -196,7 +196,7 @@ def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 19
     """A line over sessions with its band of uncertainty. One point is a dot with its range; none is empty."""
     if not points:
         return ""
-    left, right, top, bottom = 34, 16, 14, 40
+    left, right, top, bottom = 34, 16, 14, 34
 
     def x(i: int) -> float:
         inner = width - left - right
@@ -226,7 +226,7 @@ def trend(points: Sequence[Point], name: str, width: int = 640, height: int = 19
     )
     every = max(1, math.ceil(len(points) / 7))
     dates = "".join(
-        f'<text x="{x(i):.1f}" y="{height - 6}" text-anchor="middle">{esc(p.label)}</text>'
+        f'<text x="{x(i):.1f}" y="{height - bottom + 25}" text-anchor="middle">{esc(p.label)}</text>'
         for i, p in enumerate(points)
         if i % every == 0 and (i == 0 or points[i - every].label != p.label)
     )

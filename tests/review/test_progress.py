@@ -72,9 +72,9 @@ def test_recurring_misses_count_sessions(held: Held) -> None:
 
 
 def test_comparison_leaves_out_what_was_not_assessed(held: Held) -> None:
-    first, second = (s.card for s in sessions(held, 0, 0.5))
+    first, second = (s.card for s in sessions(held, 0, -0.5))
     rows = {c.name: c for c in progress.compare(first, second)}
-    assert all(c.delta == 0.5 for c in rows.values() if c.delta is not None)
+    assert all(c.delta == -0.5 for c in rows.values() if c.delta is not None)
     assert any(c.delta is None for c in rows.values())
 
 

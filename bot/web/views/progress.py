@@ -77,7 +77,8 @@ def headline(points: Sequence[TrendPoint], sessions: int, kind: str) -> tuple[st
     half = (points[-1].high - points[-1].low) / 2
     if abs(delta) < 0.05:
         return f"{first}, {kind.lower()} level", f"Your score is where it was on {since}."
-    change = f"{kind.lower()} {words.signed(delta)} since {since}"
+    when = "today" if points[0].at.date() == points[-1].at.date() else f"since {since}"
+    change = f"{kind.lower()} {words.signed(delta)} {when}"
     if abs(delta) <= half:
         return (
             f"{first}, {change}",

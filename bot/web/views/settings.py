@@ -45,8 +45,9 @@ def _model(data: SettingsPage) -> str:
         where = f" at {data.base_url}" if data.base_url else ""
         body = (
             f"<p>Interviewer: <b>{esc(data.model)}</b>{esc(where)} {chip('connected' if data.tested_ok else 'set', 'good')}</p>"
-            f"<p>Judge: <b>{esc(data.judge)}</b></p>"
-            '<form method="post" action="/settings/test#model"><button class="button primary">Test the connection</button></form>'
+            f"<p>Judge: <b>{esc(words.judge(data.judge))}</b></p>"
+            + ("<p>Key: set in the environment, never shown here or kept.</p>" if data.has_key else "")
+            + '<form method="post" action="/settings/test#model"><button class="button primary">Test the connection</button></form>'
         )
     else:
         body = (
