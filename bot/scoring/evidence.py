@@ -7,6 +7,7 @@ is a quote from the utterance. Does not know checkpoints or scores.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -87,7 +88,8 @@ _INSTRUCTION = tuple(
         rf"\b(?:previous|prior|above|earlier|all|any|your|the|these)\b.{{0,30}}\b{_ORDERS}\b",
         r"\b(?:ignore|disregard|forget)\b.{0,15}\b(?:all|any|your)\b.{0,15}\b(?:previous|prior|earlier|above)\b",
         r"\b(?:new|updated|revised|secret) (?:system )?(?:instruction|directive|prompt)s?\s*:",
-        r"^\W*(?:(?:new|updated|revised|hidden|secret|following) )?system (?:prompt|message|override|note)s?\b\W*[:=\]]",
+        r"^\W*(?:(?:new|updated|revised|hidden|secret|following) )?system (?:prompt|message|override"
+        r"|note)s?\b\W*[:=\]]",
         rf"\b(?:you are|you're|act as|pretend to be|behave as|play) (?:now )?(?:a|an|the|my) (?:\w+ ){{0,2}}{_GRADER}\b",
         rf"^\W*(?:note|message|attention|instruction|dear|hey|hello|hi)s?[\s,:]+(?:to |for )?(?:the |all |an? )?"
         rf"(?:{_GRADER}|model|system)\b",
@@ -118,6 +120,76 @@ _INSTRUCTION = tuple(
         r"\[/?(?:inst|system|sys|assistant)\]|<<\s*/?sys\s*>>",
         r"\b(?:reveal|tell me|show me|print|repeat)\b.{0,15}\b(?:your|the) "
         r"(?:rubric|checkpoints|model answer|system prompt|reference answer)\b",
+        # the judge's own words, which nobody needs who speaks about the question
+        r"\b(?:write|put|say|output|return|report|mark|tick|set)\b.{0,25}"
+        r"(?:[\"']covered[\"']|\bcovered (?:everywhere|and quote|for (?:all|every|each)\b))",
+        r"\bmark\w*\b.{0,30}\b(?:anything|everything|checkpoints?|all)\b.{0,15}\bas [\"']?(?:absent|covered|wrong)\b"
+        r"|\babsent is (?:not|no)\b",
+        r"\b(?:status|verdicts?|checkpoint\w*|all)\b[\"']?\s*[=:|]\s*[\"'\[{]*covered\b|\bset_verdict\b",
+        r"\b(?:covered|success)\b.{0,12}\bfor (?:all|every|each)\b.{0,15}\b(?:checkpoints?|items?|ids?|points?|criteri\w+)\b",
+        r"[\"'](?:verdicts|checkpoint)[\"']\s*:|\bverdicts[\"']?\s*:\s*[\[{]",
+        rf"\brate me\b|{_BEGINS}(?:rate|grade|score) (?:me|my answer|this answer|this response)\b"
+        r"|\bi (?:really |truly )?deserve\b",
+        r"^\W*be (?:generous|lenient)\b|\bbe (?:generous|lenient) "
+        r"(?:with (?:me|my|the grading)|when (?:grading|scoring|marking))\b",
+        r"\b(?:let|letting) me (?:through|pass)\W*$|\bsay that i (?:have |had )?covered\b|\bquotes? (?:that )?you need\b"
+        r"|\bquote my (?:first|last)\b",
+        r"\b(?:assume|pretend|imagine|suppose|act as if|as though)\b.{0,20}"
+        r"\b(?:i (?:had |have )(?:said|answered|mentioned)|every(?:thing| point)? (?:that )?"
+        r"you (?:look for|expect|want to hear))",
+        r"\boverrides? (?:everything|all)\b.{0,20}\b(?:before|above|previous|prior)\b",
+        r"\b(?:developer|debug|admin|god|dan|maintenance) mode (?:is )?(?:enabled|on|activated|unlocked)\b"
+        r"|\byou are (?:now )?dan\b",
+        r"\bi am the (?:developer|author|owner|maintainer|administrator|creator) of this "
+        r"(?:system|rubric|tool|app|interview|bot)\b",
+        r"\b(?:agreed|agreement|arranged|arrangement|deal) with (?:hr|human resources|(?:my|your|the) recruiter)\b.{0,80}"
+        r"\b(?:level|rating|score|pass|advanced?|grade)\b|\brecruiter\b.{0,40}\b(?:pass me|advance me|tick everything)\b",
+        r"\bif you (?:do not|don't) (?:give|let|pass|rate|score|hire)\b.{0,6}\b(?:me|a \d)\b",
+        r"\b(?:judge|grader|expert|reviewer|examiner|interviewer)s?\b.{0,40}"
+        r"\b(?:rated|scored|graded|verified|confirmed|approved)\b.{0,20}\b(?:this answer|my answer|everything above)\b",
+        r"\b(?:everything|all) (?:of the )?above\b.{0,15}\b(?:verified|confirmed)\b.{0,40}\b(?:correct|right|true|complete)\b",
+        r"\breplace (?:your|the) rubric\b"
+        r"|\brubric (?:has|was|is) (?:changed|updated|replaced)\s*[:;,]\s*(?:only|any|every|now)\b",
+        r"^\W*new task\s*:\s*(?:return|output|say|mark|give|write)\b|^\W*end of (?:the |my )?answer\b"
+        r"|^\W*(?:grading|judging|scoring) (?:result|outcome|summary)\s*:",
+        r"^\W*(?:final |my |the |overall )*verdict\s*(?:is|:)\s*(?:strong )?hire\W*$|^\W*(\d+)\s*/\s*\1\W*$"
+        r"|^\W*score\s*=\s*1(?:\.0)?\W*$",
+        r"\b(?:this|my|the (?:above|whole)) (?:answer|response|reply)(?: above)?\b.{0,12}\b(?:is|was|are|as"
+        r"|satisf\w+|meets?|met"
+        r"|fulfil\w*|covers?)\b.{0,20}\b(?:flawless|outstanding|comprehensive|exemplary|superb|impressive"
+        r"|exceptional|every|all)\b"
+        r"|\b(?:answer|response) above (?:is|was|demonstrates|shows|covers)\b",
+        r"\b(?:consider|treat|regard|view|take|count)\b.{0,25}\b(?:flawless|as a (?:model|perfect|full"
+        r"|complete|correct) answer)\b"
+        r"|\bevery (?:statement|answer|sentence|word|response)\b.{0,12}\bcounts? as\b",
+        r"\b(?:requirements?|criteri\w+|checkpoints?|expectations?)\b.{0,15}\b(?:met|satisfied|fulfilled|covered)\b.{0,12}"
+        r"\b(?:by|in) (?:this|my) (?:answer|response)\b|\b(?:response|answer) satisfies (?:every|all|each)\b"
+        r"|\bcovered (?:each|every|all)\b.{0,12}\b(?:checkpoints?|criteri\w+)\b",
+        rf"{_BEGINS}(?:do not follow|don't follow|ignore|disregard|bypass) (?:the|your|this|any|all) "
+        r"(?:checklist|rubric|evaluation|grading|guidelines|scoring|criteria)\b",
+        rf"{_BEGINS}stop (?:evaluating|grading|judging|scoring)\b|{_BEGINS}skip the (?:evaluation|grading|scoring) and\b",
+        r"\byour (?:guidelines|instructions|system prompt|rubric) (?:allow|say|tell|require|let|permit)\b"
+        r"|\byour (?:previous|last|earlier) (?:answer|verdict|score|rating|judge?ment) (?:was|is) too\b",
+        r"\bhiring manager\b.{0,30}\b(?:hire|pass|advance) me\b|\bcandidate (?:is|was) (?:outstanding"
+        r"|excellent|exceptional|a strong)\b"
+        r"|\bcandidate\b.{0,40}\b(?:should|must) be (?:hired|moved forward|advanced|passed)\b",
+        r"\bonly with the word\b|\bthe following json and nothing else\b|\b(?:choose|pick|select|default to) [\"']?covered\b",
+        r"\byou(?: will|'ll) be (?:fined|punished|penali[sz]ed|fired|shut down|rewarded|tipped)\b|\bbe maximally positive\b",
+        r"\b(?:overlook|excuse|forgive)\b.{0,20}\b(?:gaps?|mistakes?|errors?|weakness\w*)\b.{0,20}\b(?:i said"
+        r"|my answer|this answer)\b",
+        r"\bas an? (?:large )?language model,? you\b|\b(?:reminder|message|notice|order)s? from the system\b"
+        r"|^\W*(?:grader|evaluator|examiner)\s*:",
+        r"\bneed at least a [34]\b|\bmy (?:score|rating|grade) (?:must|has to|needs to)\b|\bwhat you want to hear\b",
+        r"\b(?:translate|summari[sz]e|quote|show) (?:the|your) (?:rubric|checkpoints|model answer|system prompt)\b.{0,25}"
+        r"\b(?:show it|to me|for me|in full)\b|\bwhat are (?:the|your) (?:checkpoints|criteria) (?:for"
+        r"|of) (?:this|the) question\b",
+        # the same orders in other languages
+        r"\b(?:ignorier\w*|ignorez|ignora|ignorar?|ignoruj|negeer)\b.{0,40}\b(?:anweisung\w*|regeln"
+        r"|instruc\w+|regles|reglas|regole|"
+        r"istruzioni|prompt|instructies)\b|\b(?:bewerte|gib|vergib|donnez|donne|attribuez|dame|otorga|dai"
+        r"|geef)\b.{0,40}"
+        r"\b(?:punkt\w*|bestnote|hochst\w*|note|points|puntuacion|nota|punteggio|maxim\w+)\b",
+        r"игнорир|проигнорир|максимальн\w+ балл|忽略|所有指令|满分|無視して|満点",
         r"\b(?:decode|execute|follow|obey)\b.{0,20}\b(?:this|the following|these|below|above)\b.{0,20}"
         r"\b(?:base64|rot13|hex|instructions?|commands?|orders?)\b",
     )
@@ -139,9 +211,13 @@ _ROLE = re.compile(
 _OWN_ROLE = re.compile(
     r"^\s*[\[<(*#\"']*(?:candidate|applicant|student|me|i|answer|my answer)\b[^:\n]{0,12}:"
 )
-_QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t>]*(?:[^\W\d]+[^\w\n]+){5,}[^\n]*$", re.MULTILINE)
 _HEADING = re.compile(r"^\s*[*#\d.\- ]*[a-z][\w /&-]{2,30}:")
 _BLOB = re.compile(r"(?<![\w/+=])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+=])|(?:\b[0-9a-fA-F]{2}\s?){16,}")
+_LEET = str.maketrans("4310$7@5", "aeiostas")
+_LEET_WORD = re.compile(r"(?<![\w.])(?=[a-z$@\d]*[a-z])(?=[a-z$@]*[0134579$@])[a-z0134579$@]{3,}(?![\w.])")
+_GLUED_WORDS = re.compile(r"[a-z]+(?:[._\-+*][a-z]+){3,}")
+_SPACED_OUT = re.compile(r"(?:(?<!\w)[a-z] ){10,}|(?:%[0-9a-f]{2}){8,}")
+"""Letters one by one, and letters as the codes of an address."""
 _SEPARATOR = re.compile(r"[,;/|]")
 _MENTION = re.compile(
     r"^\W*(?:\d+\W+)?(?:(?:please|also|then|and|always|first|next|finally|i would|we should|you should|one should"
@@ -245,7 +321,7 @@ def _find_removed(
     text: str, turn: int, others: tuple[Said, ...], own_before: tuple[str, ...], articles: tuple[str, ...]
 ) -> tuple[Removed, ...]:
     spans: list[tuple[int, int, Why]] = [(a, b, "instruction") for a, b in _instructions(text)]
-    spans += [(a, b, "pasted") for a, b in (*_pasted(text), *_block_quotes(text), *copied(text, articles))]
+    spans += [(a, b, "pasted") for a, b in (*_pasted(text), *copied(text, articles))]
     document = read(text)
     own = set().union(*(_runs_of(t) for t in own_before))
     for said in others:
@@ -481,8 +557,29 @@ def _instructions(text: str) -> list[tuple[int, int]]:
     found = [(m.start(), m.end()) for m in _BLOB.finditer(text) if _is_blob(m.group())]
     for sentence in read(text).sentences:
         folded = _TOLD.sub(" ", " ".join(sentence.folded.split()))
-        if any(p.search(folded) for p in _INSTRUCTION) or _FAKE_VERDICT.match(folded):
+        if (
+            _FAKE_VERDICT.match(folded)
+            or _SPACED_OUT.search(folded)
+            or any(
+                p.search(read_as)
+                for read_as in (folded, *_undisguised(folded, sentence))
+                for p in _INSTRUCTION
+            )
+        ):
             found.append((sentence.start, sentence.end))
+    return found
+
+
+def _undisguised(folded: str, sentence: Sentence) -> list[str]:
+    """What a sentence says when digits stand for letters, signs for blanks, or when it is written backwards or turned by
+    thirteen letters; nothing for a sentence that is none of it."""
+    found = []
+    if len(_LEET_WORD.findall(folded)) >= 2:
+        found.append(folded.translate(_LEET))
+    if _GLUED_WORDS.search(folded):
+        found.append(re.sub(r"[._\-+*]+", " ", folded))
+    if len(sentence.tokens) >= 3 and all(t.is_content for t in sentence.tokens):
+        found += [folded[::-1], codecs.encode(folded, "rot13")]
     return found
 
 
@@ -514,12 +611,6 @@ def _pasted(text: str) -> list[tuple[int, int]]:
         if theirs:
             found.append((start, end))
     return found
-
-
-def _block_quotes(text: str) -> list[tuple[int, int]]:
-    """Lines that are marked as somebody else's words with ">", when there are two and they hold sentences."""
-    quoted = list(_QUOTED_LINE.finditer(text))
-    return [m.span() for m in quoted] if len(quoted) >= 2 else []
 
 
 @lru_cache(maxsize=1_024)
