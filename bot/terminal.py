@@ -17,7 +17,7 @@ from typing import Any
 from bot.domain.ports import Delta, Restart
 from bot.domain.scorecard import Scorecard
 from bot.domain.session import SessionState
-from bot.errors import Conflict, InputRefused
+from bot.errors import Conflict, InputRefused, ModelError
 from bot.interview.updates import Accepted, Notice, Result, Said, StartRequest, Update
 from bot.scoring.beside import beside
 from bot.scoring.feedback import sums
@@ -288,7 +288,8 @@ def export_session(settings: Settings, session: str, kind: str, output: Path | N
 
 def rescore_session(settings: Settings, session: str, judge: str, rubric: Path | None = None) -> None:
     """Score a stored session again and print the new card, and all assessments side by side. `rubric`: a file with
-    another version of the round's rubric. Raises `NotFound`, `InputRefused`, `ContentError`."""
+    another version of the round's rubric. What could not be judged adds no assessment. Raises `NotFound`,
+    `InputRefused`, `ContentError`, `ModelError`."""
     from bot.bank.yamlfile import load_value
     from bot.domain.content import Rubric
 
@@ -297,6 +298,11 @@ def rescore_session(settings: Settings, session: str, judge: str, rubric: Path |
         events = services.sessions.events(session, "")
         other = load_value(rubric, Rubric) if rubric is not None else None
         scored = asyncio.run(services.assessor.again(events, judge, rubric=other))
+        if scored.scorecard.status == "failed":
+            services.sessions.note_bill(session, "", scored.calls)
+            raise ModelError(
+                "The judge could not be reached.", hint="The earlier assessments are kept; try later."
+            )
         services.sessions.add_assessment(session, "", scored)
         _Printer(quiet=False).scorecard(scored.scorecard)
         found = services.sessions.state(session, "").assessments

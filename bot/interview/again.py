@@ -20,6 +20,7 @@ from bot.domain.session import SessionState, fold
 from bot.errors import ModelError, RehearsalError
 from bot.interview.assess import Assessor
 from bot.interview.session import SessionService
+from bot.interview.updates import ScoredRound
 
 _LOG = logging.getLogger(__name__)
 WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -186,7 +187,7 @@ class Reassessments:
 
         async def work() -> None:
             log = self._service.events(session, owner)
-            self._service.add_assessment(session, owner, await assessor.again(log, judge))
+            self._keep(session, owner, await assessor.again(log, judge), lambda card: card.status != "failed")
 
         await self._told(session, work())
 
@@ -201,12 +202,17 @@ class Reassessments:
                 scored = await assessor.score(state)
             else:
                 scored = await assessor.again(log, "model", state.spent())
-            if not _whole(scored.scorecard):
-                self._service.note_bill(session, owner, scored.calls)
-                raise ModelError("The model could not be reached.", hint="Everything is kept.")
-            self._service.add_assessment(session, owner, scored)
+            self._keep(session, owner, scored, _whole)
 
         await self._told(session, work())
+
+    def _keep(self, session: str, owner: str, scored: ScoredRound, good: Callable[[Scorecard], bool]) -> None:
+        """Add an assessment that is good for something; of any other only the bill is kept. Raises `ModelError`."""
+        if good(scored.scorecard):
+            self._service.add_assessment(session, owner, scored)
+            return
+        self._service.note_bill(session, owner, scored.calls)
+        raise ModelError("The model could not be reached.", hint="Everything is kept.")
 
     async def _told(self, session: str, work: Coroutine[None, None, None]) -> None:
         trouble = ""

@@ -8,7 +8,7 @@ reported and never counted. Does not judge, does not speak to a model, does not 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -57,6 +57,7 @@ class Round:
     code: Mapping[str, CodeFacts]
     readings: Mapping[str, Reading]
     thresholds: Thresholds
+    blind: bool = False  # too many answers could not be judged
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -93,9 +94,13 @@ def score_round(
     if _nothing_readable(asked):
         asked = []
     lost = {q.id for q in asked if _lost_answers(q)}
+    blind = _too_much_lost(lost, asked, questions, rubric)
     confronted = _confronted(state)
     results = tuple(
-        r for q in asked if q.id not in lost for r in _checkpoint_results(q, questions[q.id], state)
+        r
+        for q in asked
+        if not blind and q.id not in lost
+        for r in _checkpoint_results(q, questions[q.id], state)
     )
     code = {} if not plan.round.is_coding else _code(state, asked, facts)
     work = Round(
@@ -112,6 +117,7 @@ def score_round(
         code=code,
         readings=readings or {},
         thresholds=thresholds,
+        blind=blind,
     )
     if gone := [q for q in state.questions if q not in questions]:
         work.notes.append(
@@ -145,7 +151,7 @@ def _assemble(
         score, more = _cap_round(work, score, dimensions, recital, only_hypothetical)
         applied = [*applied, *more]
     answered = any(u.speaker == "candidate" for u in work.state.utterances)
-    failed = score is None and bool(unjudged) and not work.judged and answered
+    failed = score is None and bool(unjudged) and (work.blind or not work.judged) and answered
     low, high = interval(score) if score is not None else (None, None)
     label = label_of(score) if score is not None else Label.INSUFFICIENT
     work.notes.extend(_repeats(work.judged))
@@ -198,6 +204,8 @@ def _last_answers(work: Round) -> dict[str, int]:
 
 def _dimension(work: Round, dimension: Dimension, only_hypothetical: bool) -> DimensionResult:
     reading = work.readings.get(dimension.id)
+    if work.blind and dimension.evidence != "tests":
+        return _not_assessed(dimension, "too many answers could not be judged")
     if only_hypothetical and dimension.evidence != "structure":
         return _not_assessed(dimension, "nothing that really happened was told")
     if dimension.evidence == "tests":
@@ -526,6 +534,17 @@ def _lost_answers(current: QuestionState) -> bool:
     return any(j.status == "failed" for j in current.judgements) or len(current.judgements) < len(
         current.answers
     )
+
+
+def _too_much_lost(
+    lost: Collection[str], asked: Sequence[QuestionState], questions: Mapping[str, Question], rubric: Rubric
+) -> bool:
+    """Whether more of the musts' weight could not be judged than a round may leave open. Only answers are lost to a
+    failure, an "I don't know" never is: what is left would be a picture of what the candidate could not do."""
+    if not any(d.evidence == "checkpoints" for d in rubric.dimensions):
+        return False
+    weights = {q.id: sum(c.weight for c in questions[q.id].checkpoints if c.kind == "must") for q in asked}
+    return sum(weights[q] for q in lost) > (1 - MIN_ASSESSED) * sum(weights.values()) + 1e-9
 
 
 def _unjudged_turns(state: SessionState) -> tuple[int, ...]:

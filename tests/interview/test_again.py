@@ -72,7 +72,7 @@ def test_only_a_round_that_is_over_and_met_an_outage_is_due() -> None:
     assert not due_again(log_of(*fallen, (1, scored())), LATE), "somebody scored it again, or it went well"
 
 
-@given(st.lists(st.integers(1, 4000), max_size=300))
+@given(st.lists(st.integers(1, 4000), max_size=120))
 def test_tries_are_few_and_keep_their_distance(steps: list[int]) -> None:
     bodies: list[tuple[float, ev.Body]] = [(0, trouble()), (0, ENDED)]
     now, tries = 0, [0]
@@ -190,6 +190,22 @@ async def test_a_round_that_was_judged_but_not_read_is_only_read_again(tmp_path:
     assert len(model.requests) == 2, "the answers were not paid for again"
     clock.tick(90_000)
     assert not again.retry(session, "ana"), "it is whole"
+
+
+async def test_what_is_asked_for_in_an_outage_adds_nothing_and_says_so(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    service, again = opened(tmp_path, clock, well=False)
+    before = service.state(session, "ana").assessments
+    again.begin(session, "ana", "model")
+    await again.settle()
+    ended = again.outcome(session)
+    assert ended is not None
+    assert "could not be reached" in ended.trouble
+    assert service.state(session, "ana").assessments == before
+    again.begin(session, "ana", "offline")
+    await again.settle()
+    assert len(service.state(session, "ana").assessments) == 2
 
 
 async def test_readings_that_stay_out_are_tried_three_times_and_billed(tmp_path: Path) -> None:

@@ -185,19 +185,32 @@ def test_a_failed_judge_never_becomes_a_number(script: Script) -> None:
     assert not card.checkpoints
 
 
+def round_of(question: Question, rubric: Rubric, *failing: bool) -> Script:
+    """As many copies of the question as there are flags, each answered in full; where the flag holds, not judged."""
+    several = [question.model_copy(update={"id": f"tq-{n}"}) for n in range(len(failing))]
+    s = Script(several, rubric)
+    for copy, fail in zip(several, failing, strict=True):
+        s.ask(copy.id).hear(EVERYTHING, fail=fail)
+    return s
+
+
 def test_one_failed_answer_takes_its_question_out(question: Question, rubric: Rubric) -> None:
-    other = question.model_copy(update={"id": "tq-other"})
-    s = (
-        Script([question, other], rubric)
-        .ask(question.id)
-        .hear(EVERYTHING)
-        .ask(other.id)
-        .hear("Hm hm.", fail=True)
-    )
+    s = round_of(question, rubric, False, False, True, False)
     card = score_round(s.state, s.questions, rubric)
     assert card.status == "scored"
-    assert {c.question for c in card.checkpoints} == {question.id}
-    assert card.unjudged_turns == (4,)
+    assert {c.question for c in card.checkpoints} == {"tq-0", "tq-1", "tq-3"}
+    assert card.unjudged_turns == (6,)
+
+
+def test_what_an_outage_left_is_no_picture_of_the_round(question: Question, rubric: Rubric) -> None:
+    s = round_of(question, rubric, True, True)
+    other = question.model_copy(update={"id": "tq-other"})
+    s.questions[other.id] = other
+    s.ask(other.id).hear("I don't know.", intent=Intent.DONT_KNOW)
+    card = score_round(s.state, s.questions, rubric)
+    assert (card.status, card.score, card.label) == ("failed", None, Label.INSUFFICIENT)
+    assert all(d.level is None and "could not be judged" in d.why for d in card.dimensions)
+    assert "Score it again" in card.verdict
 
 
 def test_saying_i_do_not_know_is_a_miss_and_no_false_claim(script: Script) -> None:
