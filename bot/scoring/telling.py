@@ -210,10 +210,11 @@ _COMPARED = _forms(
 """A quantity beside the one from before, or from elsewhere."""
 _MOVED = _forms(
     _any(
-        "fell dropped rose grew climbed sank shrank increased decreased declined improved jumped went_up went_down came_down"
+        "fell rose grew climbed sank shrank increased decreased declined improved jumped went_up went_down came_down"
         " gained lost saved reduced lowered raised brought spared costs?"
     )
     + rf" {_WORDS}#",
+    r"dropped (?:\w+ )?(?:(?:by|to|from|below) )?#",
     rf"(?:it|they|that|which|gate|check|rule|test|alarm) (?:has |have |had )?(?:since |already |\w+ly )?"
     rf"(?:caught|blocked|found|fired|stopped) {_WORDS}#",
     r"(?<!to )# (?:\w+ )?" + _any("better worse faster slower higher lower fewer less more cheaper quicker"),
@@ -257,12 +258,18 @@ _CHOSE = _any(
     "went_(?:for|ahead|with) dropped kept stopped passed agreed stayed decided bought switched solved closed chose built used"
     " accepted fixed found moved did took cut merged deleted settled_for"
 )
-_ALSO = r"(?:(?:all|both|then|finally|therefore|even|also|later|only) )?"
+_ALSO = r"(?:(?:all|both|then|finally|therefore|even|also|later) )?"
+_NO_RULE = (
+    r"(?! (?:by|only|when|whenever|once|if|gradually|behind|via|under|through|in (?:shadow|stages|steps))\b)"
+)
+"""A release that is a way of working ("we shipped only when ...", "rolled out gradually") is no outcome."""
+_CONDITION = re.compile(r"\b(?:before|when|whenever|once|until|only|unless|if)\b")
 _SO = _any("so therefore in_the_end finally eventually after_that")
 _SUBJECT = r"(?:we|they|he|she|it|the \w+)"
 _SETTLED = _forms(
-    rf"(?:was|were|got|has been|have been|is|are) {_ALSO}(?:{_ENDED}|dropped|fixed|solved|switched off|merged|accepted)",
-    rf"(?!(?:i|never|not|be|been) )[a-z]+ {_ALSO}{_ENDED}(?! by)",
+    rf"(?:was|were|got|has been|have been|is|are) {_ALSO}"
+    rf"(?:{_ENDED}|dropped|fixed|solved|switched off|merged|accepted){_NO_RULE}",
+    rf"(?!(?:i|never|not|be|been|only) )[a-z]+ {_ALSO}{_ENDED}{_NO_RULE}",
     rf"(?:,|and) so {_SUBJECT} {_ALSO}{_CHOSE}",
     rf"(?<!what ){_SUBJECT} {_ALSO}{_CHOSE} [^.;?!]{0, 120}\b(?:in the end|after that|afterwards)",
     r"came to (?:nothing|an end)|made it into|got the contract|paid off|it worked|did the trick|made no difference",
@@ -292,8 +299,9 @@ _STAYS = _forms(
 """What lasted, or was taken up by others."""
 _NO_MORE = _forms(
     r"(?:\w+n't|not|never|nobody|no one|none|no) [^.;?!]{0,60}\b"
-    r"(?:again|since|any ?more|any longer|afterwards|noticed|to date)",
-    rf"since (?:then|that|{_MONTH})\b[^.;?!]{{0,40}}\b(?:no|none|not|nobody|never|\w+n't|quiet)",
+    rf"(?:again|since(?=\W*$|[,.;]| then| the (?:launch|change|switch)| {_MONTH})"
+    r"|any ?more|any longer|afterwards|noticed|to date)",
+    rf"since (?:then|that (?:time|day)|{_MONTH})\b[^.;?!]{{0,40}}\b(?:no|none|not|nobody|never|\w+n't|quiet)",
     r"(?:no|zero|0|#) \w+ in the (?:last|past|following|next)",
 )
 """What never happened again."""
@@ -404,21 +412,33 @@ def _result(said: _Statement, at: int, first: int, of: int) -> bool:
     if at == first:
         return False
     amounted = "#" in said.tagged and _told(_AMOUNTED, said)
-    return amounted or _told(_SETTLED, said) or _told(_SO_THEY, said)
+    return amounted or _told(_SETTLED, said, _CONDITION) or _told(_SO_THEY, said, _CONDITION)
 
 
-def _told(pattern: re.Pattern[str], said: _Statement) -> bool:
-    """Whether the pattern stands in the statement as something that happened."""
+def _told(pattern: re.Pattern[str], said: _Statement, unless: re.Pattern[str] | None = None) -> bool:
+    """Whether the pattern stands in the statement as something that happened, without `unless` before it."""
     if _HABIT.search(said.tagged):
         return False
     claimed = _CLAIMED.search(said.tagged)
     until = claimed.end() if claimed else len(said.tagged)
-    return any(m.start() < until and not _unreal(said.tagged, m) for m in pattern.finditer(said.tagged))
+    return any(
+        m.start() < until
+        and not _unreal(said.tagged, m)
+        and not (unless and unless.search(said.tagged, _clause(said.tagged, m), m.start()))
+        for m in pattern.finditer(said.tagged)
+    )
+
+
+_MARKS = (",", ":", "(", ")", " but ", " so ", " and ")
+
+
+def _clause(text: str, found: re.Match[str]) -> int:
+    """Where the clause of a match begins."""
+    return max(text.rfind(mark, 0, found.start()) + 1 for mark in _MARKS)
 
 
 def _unreal(text: str, found: re.Match[str], *, before: bool = False) -> bool:
     """Whether the clause of a match speaks of a plan, a wish or a condition; with `before`, its part up to the match."""
-    marks = (",", ":", "(", ")", " but ", " so ", " and ")
-    begin = max(text.rfind(mark, 0, found.start()) + 1 for mark in marks)
-    ends = [p for mark in marks[:-1] if (p := text.find(mark, found.end())) >= 0]
-    return bool(_NOT_REAL.search(text, begin, found.end() if before else min(ends, default=len(text))))
+    ends = [p for mark in _MARKS[:-1] if (p := text.find(mark, found.end())) >= 0]
+    until = found.end() if before else min(ends, default=len(text))
+    return bool(_NOT_REAL.search(text, _clause(text, found), until))
