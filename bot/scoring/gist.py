@@ -121,6 +121,8 @@ def best_place(
     `questions`: whether questions of the candidate count. `enough`: whether it must hold LEAST words, one of them the
     point's own; else any place will do.
     """
+    if not gist.total:  # a statement without a word of its own has no share to measure
+        return None
     hits = sorted(_hits(gist, document, questions), key=lambda h: (h.at, -h.weight, h.phrase))
     best: tuple[float, list[_Hit]] | None = None
     for i, first in enumerate(hits):
@@ -133,7 +135,7 @@ def best_place(
         score = _score(share, weight)
         if best is None or score > best[0] + 1e-9:
             best = (score, inside)
-    if best is None or not gist.total:
+    if best is None:
         return None
     return _place(gist, document, best[1])
 
