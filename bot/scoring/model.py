@@ -29,7 +29,7 @@ from bot.model.prompts import clip
 from bot.scoring.batch import Item, Point, Scored, answer_share, done, from_judgement, score_item
 from bot.scoring.evidence import Said, find_removed, locate, looks_foreign, overlaps, without
 from bot.scoring.levels import level_of
-from bot.scoring.offline import asked_fact, judge_answer, removed_spans
+from bot.scoring.offline import asked_fact, judge_answer, point_vocabulary, removed_spans
 from bot.scoring.references import cover, propose
 from bot.scoring.structure import signals
 from bot.scoring.text import read
@@ -346,10 +346,25 @@ def _verified(point: Checkpoint, said: PointReply, own: Sequence[Own]) -> Verdic
     if not quotes:
         why = f"the judge said {status.value} without words of yours that hold; not counted"
         return Verdict(checkpoint=point.id, status=Status.ABSENT, why=why)
+    if status in (Status.COVERED, Status.PARTIAL) and not _speaks_of(point, quotes):
+        why = f"the judge said {status.value} for words of yours that share nothing with this point; not counted"
+        return Verdict(checkpoint=point.id, status=Status.ABSENT, why=why)
     contra = said.contra
     if status is not Status.WRONG or contra is None or not 0 <= contra < len(point.contra):
         contra = 0 if status is Status.WRONG and point.contra else None
     return Verdict(checkpoint=point.id, status=status, quotes=quotes, why=why or "said", contra=contra)
+
+
+def _speaks_of(point: Checkpoint, quotes: Sequence[Quote]) -> bool:
+    """Whether the quotes share a word with the point's statement, probe or wordings, or hold a figure or formula.
+
+    What a judge that obeys the candidate would quote ("yes, of course") does not; of the points that honest answers cover,
+    all but formulas do. Stories say a thing in any words, and points made of a reference have no wordings: both are left out.
+    """
+    if point.dimension.startswith(("BA-", "BH-")):
+        return True
+    words = "\n".join(q.text for q in quotes)
+    return bool(read(words).stems & point_vocabulary(point)) or re.search(r"[\d=^<>]", words) is not None
 
 
 def _own_words(request: JudgeRequest) -> list[Own]:

@@ -263,13 +263,15 @@ def asked_fact(question: Question, document: Document) -> int | None:
 
 def vocabulary(question: Question) -> frozenset[str]:
     """The stems that belong to a question: its text, its checkpoints and their wordings."""
-    texts = [question.title, question.opening]
-    for checkpoint in question.checkpoints:
-        texts += [checkpoint.statement, checkpoint.probe]
-    stems = set(read("\n".join(texts)).stems)
-    for checkpoint in question.checkpoints:
-        for wording in (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g)):
-            stems.update(s for u in compile_wording(wording).units for p in u.phrases for s in p.stems)
+    own = read(f"{question.title}\n{question.opening}").stems
+    return own.union(*(point_vocabulary(c) for c in question.checkpoints))
+
+
+def point_vocabulary(checkpoint: Checkpoint) -> frozenset[str]:
+    """The stems that belong to a checkpoint: its statement, its probe and its wordings."""
+    stems = set(read(f"{checkpoint.statement}\n{checkpoint.probe}").stems)
+    for wording in (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g)):
+        stems.update(s for u in compile_wording(wording).units for p in u.phrases for s in p.stems)
     return frozenset(stems)
 
 
