@@ -107,7 +107,7 @@ def advice(story: Story) -> list[tuple[str, str]]:
         return [
             (
                 "only what you think or would do was heard",
-                "take one real case: say when it was, what you did yourself, and what came of it",
+                "take one real case and say when it was, what you did yourself, and what came of it",
             )
         ]
     team = found["team_person"]
@@ -176,7 +176,7 @@ def _line(story: Story) -> str:
     if not todo:
         said += " Nothing is missing in its form."
     counts = (
-        f"“I” or “my” {found['first_person']:.0f} times, “we” or “our” {found['team_person']:.0f}, "
+        f"“I” or “my” {found['first_person']:.0f} {_plural(found['first_person'], 'time', 'times')}, “we” or “our” {found['team_person']:.0f}, "
         f"{found['numbers']:.0f} {_plural(found['numbers'], 'number', 'numbers')}, "
         f"{story.probes} {_plural(story.probes, 'probe', 'probes')}"
     )
