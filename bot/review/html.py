@@ -260,7 +260,7 @@ def _counted(points: Sequence[CheckpointResult], report: Report) -> str:
     return (
         '<details class="counted"><summary>What was counted</summary><table class="plain"><thead><tr><th scope=col>What a full answer says'
         f"</th><th scope=col>Yours</th><th scope=col>Earned</th></tr></thead><tbody>{rows}</tbody></table>"
-        f'<p class="small">Level 2 begins at {MID.two:.0%} of what can be earned, level 3 at {MID.three:.0%}, level 4 at {MID.four:.0%} '
+        f'<p class="small">The musts are all that are no bonus. Level 2 begins at {MID.two:.0%} of what can be earned, level 3 at {MID.three:.0%}, level 4 at {MID.four:.0%} '
         f"and something beyond it. After a probe or the first hint {CREDIT['hint1']:.0%} of a point is left, after the second "
         f"{CREDIT['hint2']:.0%}, after the third {CREDIT['hint3']:.0%}, after that nothing.</p></details>"
     )

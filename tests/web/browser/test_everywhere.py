@@ -26,7 +26,11 @@ PAGES = [
     "settings",
     "drill",
     "own",
+    "article",
+    "preview",
+    "not-here",
 ]
+WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 5
 SIZES = [(1440, 900), (390, 844)]
 
 
@@ -40,9 +44,23 @@ def opened(name: str, windows: Windows, begin: Begin, demo: str, **how: object) 
         "review": demo,
         "question": "/library/question/ps-pca",
         "own": "/library/own",
+        "article": "/library",
+        "preview": "/library",
+        "not-here": "/nothing",
     }
     if name in plain:
+        windows.forgive = ("404",) if name == "not-here" else ()
         page = windows.open(plain[name], **how)
+        if name in ("preview", "article"):
+            text = f"# {WORD}\n\nA sentence with {WORD} in it, and nothing else to say.\n"
+            file = {"name": f"{WORD[:90]}.md", "mimeType": "text/markdown", "buffer": text.encode()}
+            page.locator("input[name=files]").first.set_input_files(file)  # type: ignore[arg-type]
+            page.get_by_role("button", name="Preview").first.click()
+            page.get_by_text("Look at every line").click()
+        if name == "article":
+            page.get_by_role("button", name="Add to the library").click()
+            page.get_by_role("link", name="Rindfleisch").first.click()
+            page.locator(".reading h1").wait_for()
         if name == "own":
             for field, text in QUESTION.items():
                 page.fill(f"[name={field}]", text)
@@ -98,6 +116,14 @@ def test_38_a_phone_needs_no_sideways_scrolling_and_no_small_fingers(
         return r.height < 43.5 || r.width < 43.5; }).map(e => e.outerHTML.slice(0, 120) + ' ' + JSON.stringify(e.getBoundingClientRect()))"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("name", ["home", "review", "progress", "library", "preview", "coding"])
+def test_38_at_double_size_nothing_is_cut_off_sideways(
+    windows: Windows, begin: Begin, demo: str, name: str
+) -> None:
+    page = opened(name, windows, begin, demo, width=720, height=450)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
 
 
 def test_38_the_composer_stays_in_view_above_the_keyboard(windows: Windows, begin: Begin) -> None:
