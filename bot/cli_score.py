@@ -94,12 +94,24 @@ def propose(
     """Print checkpoints proposed from a model answer, as YAML to edit and to give to `score --checkpoints`."""
     from bot.scoring.batch import draft_of
 
-    text = reference.read_text(encoding="utf-8", errors="replace")
-    draft = draft_of(question, text)
+    draft = draft_of(question, _text_of(reference))
     if not draft.checkpoints:
         typer.echo(f"{reference.name} holds no sentence that could be a checkpoint.", err=True)
         raise typer.Exit(1)
     typer.echo(draft.as_yaml(), nl=False)
+
+
+def _text_of(path: Path) -> str:
+    """A file as text. Raises `InputRefused` for what is none: nothing is proposed from the insides of a picture."""
+    from bot.errors import InputRefused
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise InputRefused(f"{path.name} is not UTF-8 text.", hint="Save it as UTF-8.") from problem
+    if "\x00" in text:
+        raise InputRefused(f"{path.name} is not a text file.", hint="Give the model answer as plain text.")
+    return text
 
 
 def _draft(path: Path) -> ItemDraft:
@@ -107,7 +119,7 @@ def _draft(path: Path) -> ItemDraft:
     from bot.scoring.batch import read_draft
 
     try:
-        return read_draft(path.read_text(encoding="utf-8", errors="replace"))
+        return read_draft(_text_of(path))
     except InputRefused as problem:
         typer.echo(f"{path.name}: {problem.message} {problem.hint}", err=True)
         raise typer.Exit(2) from problem

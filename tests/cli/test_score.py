@@ -164,3 +164,11 @@ def test_a_model_scores_a_file_and_its_failures_are_no_numbers(
         server.always = Wire.NORMAL
         assert "1 kept, 1 scored" in score(source, target, "--judge", "model", "--resume").output
         assert rows(target)[0] == first
+
+
+@pytest.mark.parametrize("data", [b"caf\xe9 is no UTF-8", b"a picture\x00\x01 and more"])
+def test_nothing_is_proposed_from_what_is_no_text(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "reference").write_bytes(data)
+    result = CliRunner().invoke(cli_score.app, ["propose", "--reference", str(tmp_path / "reference")])
+    assert "text" in str(result.exception)
+    assert result.stdout == ""
