@@ -10,6 +10,7 @@ spans). Nothing else in the project turns untrusted text into HTML. Does not kno
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -103,6 +104,8 @@ def excerpt(text: str, section: str, size: int) -> str:
     """A passage to quote under the name of its section, which it does not have to begin with again."""
     rest = text.removeprefix(section).lstrip() if section else text
     cut = clip(rest or text, size)
+    if fences := re.findall(r"^```", cut, re.M):
+        return f"{cut}\n```" if len(fences) % 2 else cut
     for sign in ("`", "**"):  # what the cut opened and did not close would be shown as it is written
         if cut.count(sign) % 2:
             before, _, after = cut.rpartition(sign)
