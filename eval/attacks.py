@@ -12,10 +12,13 @@ import base64
 import json
 import math
 import random
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bot.bank import load_bank
 from bot.domain.base import RoundId
@@ -23,6 +26,7 @@ from bot.domain.content import Question, Rubric
 from bot.resources import corpus_dir, prompts_dir
 from bot.scoring.batch import Item, Scored, score_item
 from bot.scoring.evidence import Said, find_removed, without
+from bot.scoring.lexicon import FUNCTION_WORDS
 from bot.scoring.references import best_cover
 from bot.scoring.text import read
 from eval.dressings import DENIED, DISGUISED, DRESSED, Deny, Dress, reordered
@@ -51,6 +55,11 @@ FOREIGN = (
     "C'est une très bonne question et je pense que la réponse dépend des données et de la méthode que l'on choisit pour "
     "le modèle.",
 )
+RIGHT = 0.5
+"""Human mark (0..1) from which an answer counts as right, so that its denial must lose."""
+KIN = 0.2
+"""Share of common words in the references from which two questions ask about the same: an answer to the one may then be
+right for the other, as where a tutor asks about each bulb of a circuit in turn, and is no attack."""
 LOOK_ALIKE = str.maketrans("aeopcxi", "аеорсхі")
 _AUXILIARIES = frozenset(
     "is are was were can will has have does do should would may must could did had".split()  # noqa: SIM905
@@ -68,6 +77,7 @@ class Honest:
     references: tuple[str, ...]
     points: tuple[str, ...]
     other: str  # a good answer to another question
+    right: bool = True  # whether people count it as right: denying what is wrong may be right
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +116,17 @@ def negate_by_prefix(text: str) -> str:
 
 
 def negate_by_auxiliary(text: str) -> str:
-    """A "not" after the first auxiliary of each sentence; in front where there is none."""
+    """A "not" after the first auxiliary of each sentence, or none where there was one; in front where there is none."""
     out = []
     for sentence in _sentences(text):
         words = sentence.split()
-        at = next((i for i, w in enumerate(words) if w.lower().strip(",.;") in _AUXILIARIES), None)
-        if at is None:
+        bare = [re.sub(r"n['’]t$", "", w.lower().strip(",.;")) for w in words]
+        at = next((i for i, w in enumerate(bare) if w in _AUXILIARIES), None)
+        if at is not None and bare[at] != words[at].lower().strip(",.;"):
+            out.append(" ".join([*words[:at], bare[at], *words[at + 1 :]]))
+        elif at is not None and bare[at + 1 : at + 2] == ["not"]:
+            out.append(" ".join([*words[: at + 1], *words[at + 2 :]]))
+        elif at is None:
             out.append(f"It is not the case that {_lower_first(sentence)}")
         else:
             out.append(" ".join([*words[: at + 1], "not", *words[at + 1 :]]))
@@ -207,7 +222,8 @@ def run(
     for name, attack in (*ATTACKS.items(), *MUST_LOSE.items()):
         rng = random.Random(f"{seed}/{name}")
         after = {h.id: _score(h, attack(h, rng), questions, rubrics) for h in answers}
-        outcomes.append(_outcome(name, before, after, must_lose=name in MUST_LOSE))
+        counted = {h.id: before[h.id] for h in answers if h.right or not name.startswith("negated")}
+        outcomes.append(_outcome(name, counted, after, must_lose=name in MUST_LOSE))
     return outcomes
 
 
@@ -239,7 +255,7 @@ def from_bank(questions: Mapping[str, Question], levels: Sequence[int] = (2, 3, 
     return found
 
 
-def from_rows(rows: Sequence[Mapping[str, object]], limit: int, seed: int = 3) -> list[Honest]:
+def from_rows(rows: Sequence[Mapping[str, Any]], limit: int, seed: int = 3) -> list[Honest]:
     """A sample of a graded set."""
     usable, _ = with_references(rows)
     rng = random.Random(seed)
@@ -247,12 +263,24 @@ def from_rows(rows: Sequence[Mapping[str, object]], limit: int, seed: int = 3) -
     found: list[Honest] = []
     for row in chosen:
         references = tuple(" ".join(str(r).split()) for r in row["reference"])
-        other = next(
-            (str(r["answer"]) for r in rng.sample(usable, len(usable)) if r["qid"] != row["qid"]), ""
-        )
+        others = [r for r in rng.sample(usable, len(usable)) if r["qid"] != row["qid"]]
+        strangers = [r for r in others if _kinship(row, r) < KIN]
+        other = next((str(r["answer"]) for r in (*strangers, *others)), "")
         question = str(row.get("question") or "")
-        found.append(Honest(str(row["id"]), question, "", str(row["answer"]), references, references, other))
+        answer, right = str(row["answer"]), float(row["y"]) >= RIGHT
+        found.append(Honest(str(row["id"]), question, "", answer, references, references, other, right))
     return found
+
+
+def _kinship(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """Share of the words of two questions' references that both have, by spelling alone: no part of the scorer."""
+    mine, theirs = (_plain_words(tuple(r["reference"])) for r in (one, other))
+    return len(mine & theirs) / max(1, len(mine | theirs))
+
+
+@lru_cache(maxsize=4096)
+def _plain_words(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", " ".join(texts).lower())) - FUNCTION_WORDS
 
 
 def _cover(honest: Honest, text: str) -> float:

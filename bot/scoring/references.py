@@ -1,7 +1,8 @@
 """Scores an answer from reference answers alone, and proposes checkpoints from a reference for an author to edit.
 
-The score is how much of a reference's content the answer states with the same polarity: content words by stem,
-forgiving word forms and spelling through shared beginnings and letter sequences, words of the question at half weight.
+The score is how much of a reference's content the answer states with the same polarity (statements.py): content words by
+what they mean (thesaurus.py), forgiving forms and spelling through shared beginnings and letter sequences, words of the
+question at half weight.
 How fast credit saturates depends on the size of the reference only: of a long model answer nobody says all, of
 a short one everything is needed. No weight was fitted to questions, no embedding is used, nothing is gained by length.
 Figures: docs/validity.md. Does not know files or the command line.
@@ -10,7 +11,7 @@ Figures: docs/validity.md. Does not know files or the command line.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,33 +20,28 @@ from itertools import pairwise
 from bot.domain.content import Checkpoint
 from bot.domain.judgement import Quote, Status, Verdict
 from bot.scoring.evidence import quote
-from bot.scoring.lexicon import PLAIN
 from bot.scoring.listing import asks_whether, listed, number_asked
-from bot.scoring.text import Document, Sentence, Token, read
+from bot.scoring.statements import Said, concepts_of, said_of, wanted_of
+from bot.scoring.text import Sentence, Token, read
+from bot.scoring.thesaurus import concept
 
 QUESTION_WEIGHT = 0.5
 """Weight of a word that the question already contains."""
 SEQUENCES = 0.5
 """Share of the letter sequences (3 and 4 letters over content words) in the coverage; the rest is words."""
-GROW, POWER, STEEPEST = 5.0, 1.15, 7.0
+GROW, POWER, STEEPEST = 4.5, 1.15, 7.0
 """How the size of a reference (weighted content words) bends the curve from coverage to score."""
 CHANCE, CHOICE = 0.02, 0.05
 """Coverage that answers to other questions reach, worth nothing; it grows with the logarithm of the number of references,
 as the best of many is easier to reach than one."""
 SIMILAR = 0.9
 """Value of a word that shares only its beginning with a reference word."""
-STRAY, STRAY_PLAIN, IN_PASSING = 0.25, 0.6, 0.4
-"""A sentence that shares a single word with the reference, or plain words ("many", "different") only, states something
-when that is this share of its words; else a word was used in passing and is worth this much, plain ones nothing."""
+IN_PASSING = 0.4
+"""Value of a word that was used in passing (bot/scoring/statements.py)."""
 LIKE = 0.5
 """Share of common letter pairs from which a word counts as a form of a reference word for letter sequences."""
-SPREAD = 0.7
-"""When this share of a sentence's matches is denied, the sentence as a whole denies."""
 COVERED_FROM, PARTIAL_FROM = 0.6, 0.3
 """Share of a part's words that makes it covered, or partly covered, in the report."""
-
-
-_PLAIN_STEMS = read(" ".join(sorted(PLAIN))).stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +53,6 @@ class Coverage:
     verdicts: tuple[Verdict, ...]
 
 
-@dataclass(frozen=True)
-class Said:
-    """The words of an answer that state something, against one reference: `good` with the reference's polarity."""
-
-    good: frozenset[str]
-    denied: frozenset[str]
-    passing: frozenset[str]  # the only word of their sentence that the reference knows
-    words: tuple[str, ...]  # good stems in order, for letter sequences
-    by_prefix: Mapping[str, tuple[str, ...]]
-    sentences: tuple[tuple[Sentence, frozenset[str]], ...]
-
-
 def cover(question: str, reference: str, text: str, turn: int = 1, *, references: int = 1) -> Coverage | None:
     """How much of a reference the answer `text` covers; None when the reference holds no content word.
 
@@ -78,7 +62,10 @@ def cover(question: str, reference: str, text: str, turn: int = 1, *, references
     wanted = _weights(reference, question)
     if not wanted:
         return None
-    said = _said(read(text), read(reference), frozenset(wanted), asks_whether(question))
+    document = read(text)
+    names = frozenset(wanted)
+    related = frozenset(c for c in concepts_of(document) if _belongs(c, names))
+    said = said_of(document, wanted_of(reference), related, asks_whether(question))
     share = _share(reference, question, said)
     chance = CHANCE + CHOICE * math.log(references)
     score = max(curve(share, sum(wanted.values()), chance), _best_items(reference, question, said, chance))
@@ -153,59 +140,9 @@ def propose(question: str, reference: str, *, dimension: str, limit: int = 10) -
 
 
 def _weights(reference: str, question: str) -> dict[str, float]:
-    asked = read(question).stems
-    stems = dict.fromkeys(t.stem for t in read(reference).tokens if t.is_content)
-    return {s: QUESTION_WEIGHT if s in asked else 1.0 for s in stems}
-
-
-def _said(document: Document, reference: Document, wanted: frozenset[str], whether: bool = False) -> Said:
-    """`whether`: the question asks whether something holds, so that rejecting a statement may be the answer."""
-    polarity = _polarity(reference)
-    rejects = whether or any(any(s.rejected) for s in reference.sentences)
-    good: set[str] = set()
-    denied: set[str] = set()
-    passing: set[str] = set()
-    words: list[str] = []
-    sentences: list[tuple[Sentence, frozenset[str]]] = []
-    for sentence in document.sentences:
-        flags = [
-            (t.stem, negated not in polarity.get(t.stem, {False}) or (rejected and not rejects))
-            for t, negated, rejected in zip(sentence.tokens, sentence.negated, sentence.rejected, strict=True)
-            if t.is_content
-        ]
-        matched = [wrong for stem, wrong in flags if stem in wanted]
-        all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)
-        stated = [stem for stem, wrong in flags if not (wrong or all_wrong)]
-        related = {stem for stem in stated if _belongs(stem, wanted)}
-        telling = related - _PLAIN_STEMS
-        enough = len(set(stated)) * (STRAY if telling else STRAY_PLAIN)
-        if (len(related) < 2 or not telling) and len(related) < enough:
-            passing.update(telling)
-            sentences.append((sentence, frozenset()))
-            continue
-        good.update(stated)
-        words += [stem for stem in stated if stem in related]
-        denied.update(stem for stem, wrong in flags if wrong or all_wrong)
-        sentences.append((sentence, frozenset(stated)))
-    by_prefix: defaultdict[str, list[str]] = defaultdict(list)
-    for stem in sorted(good):
-        by_prefix[stem[:4]].append(stem)
-    return Said(
-        frozenset(good),
-        frozenset(denied - good),
-        frozenset(passing - good),
-        tuple(words),
-        {k: tuple(v) for k, v in by_prefix.items()},
-        tuple(sentences),
-    )
-
-
-def _polarity(document: Document) -> Mapping[str, set[bool]]:
-    found: defaultdict[str, set[bool]] = defaultdict(set)
-    for sentence in document.sentences:
-        for token, negated in zip(sentence.tokens, sentence.negated, strict=True):
-            found[token.stem].add(negated)
-    return found
+    asked = concepts_of(read(question))
+    found = dict.fromkeys(concept(t.stem) for t in read(reference).tokens if t.is_content)
+    return {c: QUESTION_WEIGHT if c in asked else 1.0 for c in found}
 
 
 @lru_cache(maxsize=200_000)
@@ -245,8 +182,8 @@ def similar(one: str, other: str) -> bool:
 
 
 def _sequences(reference: str, question: str, words: Sequence[str]) -> float:
-    wanted_words = tuple(t.stem for t in read(reference).tokens if t.is_content)
-    asked_words = tuple(t.stem for t in read(question).tokens if t.is_content)
+    wanted_words = tuple(concept(t.stem) for t in read(reference).tokens if t.is_content)
+    asked_words = tuple(concept(t.stem) for t in read(question).tokens if t.is_content)
     shares = []
     for length in (3, 4):
         wanted, asked, have = (_grams(w, length) for w in (wanted_words, asked_words, tuple(words)))
@@ -309,7 +246,7 @@ def _best_quote(wanted: Mapping[str, float], said: Said, text: str, turn: int) -
 
 def _denial(wanted: Mapping[str, float], said: Said, text: str, turn: int) -> tuple[Quote, ...]:
     for sentence, _ in said.sentences:
-        if any(t.stem in wanted and t.stem in said.denied for t in sentence.tokens):
+        if any(c in wanted and c in said.denied for c in (concept(t.stem) for t in sentence.tokens)):
             return (quote(text, turn, sentence.start, sentence.end),)
     return ()
 
@@ -339,7 +276,7 @@ def _wordings(part: str, question: str) -> tuple[str, ...]:
     content = [
         (t, n) for s in document.sentences for t, n in zip(s.tokens, s.negated, strict=True) if t.is_content
     ]
-    fresh = [(t, n) for t, n in content if weights[t.stem] == 1.0] or content
+    fresh = [(t, n) for t, n in content if weights[concept(t.stem)] == 1.0] or content
     if len(fresh) < 2:
         return tuple(_word(t, n) for t, n in fresh)
     pairs = [f"{_word(*a)} {_word(*b, alone=a[1])}" for a, b in pairwise(fresh)]

@@ -1,0 +1,215 @@
+"""What an answer states, held against one reference: its words as concepts, each with or against the reference's polarity.
+
+A word counts with the reference when both deny it or neither does; "prevents X" may stand for "no X", "not the same" for
+"different". Where a short reference says one thing and a clause about the same says its opposite, that clause is denied.
+Knows neither weights nor scores.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.scoring.lexicon import PLAIN
+from bot.scoring.text import Document, Sentence, read
+from bot.scoring.thesaurus import concept, denying, opposites
+
+STRAY, STRAY_PLAIN = 0.25, 0.6
+"""A sentence that shares a single word with the reference, or plain words ("many", "different") only, states something
+when that is this share of its words; else a word was used in passing."""
+SPREAD = 0.7
+"""When this share of a sentence's matches is denied, the sentence as a whole denies."""
+SHORT = 12
+"""Up to so many concepts a reference is one statement, and the opposite of one of its words contradicts it; in longer ones
+both sides come up."""
+
+_PLAIN = frozenset(concept(s) for s in read(" ".join(sorted(PLAIN))).stems)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The concepts of an answer that state something, against one reference: `good` with the reference's polarity."""
+
+    good: frozenset[str]
+    denied: frozenset[str]
+    passing: frozenset[str]  # the only word of their sentence that the reference knows
+    words: tuple[str, ...]  # good concepts that the reference knows, in order, for letter sequences
+    by_prefix: Mapping[str, tuple[str, ...]]
+    sentences: tuple[tuple[Sentence, frozenset[str]], ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A reference, read: its concepts, how each is meant, and which stand together in a clause."""
+
+    concepts: frozenset[str]
+    literal: Mapping[str, frozenset[bool]]  # concept -> whether it stands in the scope of a negation
+    meant: Mapping[str, frozenset[bool]]  # the same, verbs that deny counted as negations
+    clauses: tuple[frozenset[str], ...]
+    rejects: bool  # it rejects a statement itself
+
+    def opposes(self, word: str, negated: bool) -> str | None:
+        """The wanted concept that this word is the opposite of, said like this; None when it says the same or nothing."""
+        for other in sorted(opposites(word)):
+            if other in self.concepts and word not in self.concepts and negated in self.literal[other]:
+                return other
+        return None
+
+    def restates(self, word: str, negated: bool) -> str | None:
+        """The wanted concept that this word says with the opposite word and the other polarity."""
+        for other in sorted(opposites(word)):
+            if other in self.concepts and word not in self.concepts and self.literal[other] == {not negated}:
+                return other
+        return None
+
+    def agrees(self, word: _Word) -> bool:
+        """Whether a word has the reference's polarity; words that it does not know are to be affirmed."""
+        return word.negated in self.literal.get(word.concept, _AFFIRMED) or (
+            word.meant in self.meant.get(word.concept, _AFFIRMED)
+        )
+
+
+_AFFIRMED, _DENIED = frozenset((False,)), frozenset((True,))
+
+
+@dataclass(slots=True)
+class _Word:
+    concept: str
+    negated: bool
+    meant: bool
+    rejected: bool
+    clause: int
+
+
+@lru_cache(maxsize=512)
+def wanted_of(reference: str) -> Wanted:
+    """A reference, read for its polarity."""
+    literal: defaultdict[str, set[bool]] = defaultdict(set)
+    meant: defaultdict[str, set[bool]] = defaultdict(set)
+    clauses: list[frozenset[str]] = []
+    document = read(reference)
+    for sentence in document.sentences:
+        together: defaultdict[int, set[str]] = defaultdict(set)
+        for word in _words(sentence):
+            literal[word.concept].add(word.negated)
+            meant[word.concept].add(word.meant)
+            together[word.clause].add(word.concept)
+        clauses += [frozenset(c) for c in together.values()]
+    return Wanted(
+        concepts=frozenset(literal),
+        literal={k: frozenset(v) for k, v in literal.items()},
+        meant={k: frozenset(v) for k, v in meant.items()},
+        clauses=tuple(clauses),
+        rejects=any(any(s.rejected) for s in document.sentences),
+    )
+
+
+def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: bool = False) -> Said:
+    """What an answer states. `related`: its concepts that the reference knows, also in another form; `whether`: the
+    question asks whether something holds, so that rejecting a statement may be the answer."""
+    rejects = whether or wanted.rejects
+    good: set[str] = set()
+    denied: set[str] = set()
+    passing: set[str] = set()
+    words: list[str] = []
+    sentences: list[tuple[Sentence, frozenset[str]]] = []
+    for sentence in answer.sentences:
+        flags = _flags(_words(sentence), wanted, rejects)
+        matched = [wrong for name, wrong in flags if name in wanted.concepts]
+        all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)
+        stated = [name for name, wrong in flags if not (wrong or all_wrong)]
+        known = {name for name in stated if name in related or name in wanted.concepts}
+        telling = known - _PLAIN
+        enough = len(set(stated)) * (STRAY if telling else STRAY_PLAIN)
+        if (len(known) < 2 or not telling) and len(known) < enough:
+            passing.update(telling)
+            sentences.append((sentence, frozenset()))
+            continue
+        good.update(stated)
+        words += [name for name in stated if name in known]
+        denied.update(name for name, wrong in flags if wrong or all_wrong)
+        sentences.append((sentence, frozenset(stated)))
+    by_prefix: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(good):
+        by_prefix[name[:4]].append(name)
+    return Said(
+        frozenset(good),
+        frozenset(denied - good),
+        frozenset(passing - good),
+        tuple(words),
+        {k: tuple(v) for k, v in by_prefix.items()},
+        tuple(sentences),
+    )
+
+
+def concepts_of(document: Document) -> frozenset[str]:
+    """The concepts of all content words."""
+    return frozenset(concept(s) for s in document.stems)
+
+
+def _words(sentence: Sentence) -> list[_Word]:
+    """The content words. A verb that denies ("prevents") turns round what follows it in its clause."""
+    found: list[_Word] = []
+    clause, turned = -1, False
+    rows = zip(sentence.tokens, sentence.negated, sentence.rejected, sentence.clauses, strict=True)
+    for token, negated, rejected, number in rows:
+        turned = turned and number == clause
+        clause = number
+        if token.is_content:
+            name = concept(token.stem)
+            found.append(_Word(name, negated, negated != turned, rejected, number))
+            turned = turned or name in denying()
+    return found
+
+
+def _flags(words: Sequence[_Word], wanted: Wanted, rejects: bool) -> list[tuple[str, bool]]:
+    """Each concept with whether it stands against the reference."""
+    contradicted = _opposites_turned(words, wanted) if len(wanted.concepts) <= SHORT else frozenset()
+    return [
+        (w.concept, not wanted.agrees(w) or (w.rejected and not rejects) or w.clause in contradicted)
+        for w in words
+    ]
+
+
+def _opposites_turned(words: Sequence[_Word], wanted: Wanted) -> frozenset[int]:
+    """Reads "not the same" as "different" where the reference says so, and the other way round; returns the clauses
+    that say the opposite of a clause of the reference with which they share another word."""
+    here = {w.concept for w in words}
+    contradicted: set[int] = set()
+    for i, word in enumerate(words):
+        if word.rejected:
+            continue
+        if other := wanted.restates(word.concept, word.negated):
+            _restate(words, i, other, wanted)
+        elif (other := wanted.opposes(word.concept, word.negated)) and other not in here:
+            mine = {w.concept for w in words if w.clause == word.clause}
+            if any(other in clause and mine & clause for clause in wanted.clauses):
+                contradicted.add(word.clause)
+    return frozenset(contradicted)
+
+
+def _restate(words: Sequence[_Word], i: int, other: str, wanted: Wanted) -> None:
+    """Puts the reference's word in the place of its opposite, and turns the polarity of what belongs to it."""
+    word = words[i]
+    word.concept = other
+    turned = (
+        _run(words, i)
+        if word.negated
+        else [w for w in words if wanted.literal.get(w.concept, _AFFIRMED) == _DENIED]
+    )
+    was = word.negated
+    for near in turned:
+        if near.clause == word.clause and near.negated == was:
+            near.negated, near.meant = not near.negated, not near.meant
+
+
+def _run(words: Sequence[_Word], i: int) -> list[_Word]:
+    """The negated words around a negated one."""
+    first = last = i
+    while first > 0 and words[first - 1].negated:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1].negated:
+        last += 1
+    return list(words[first : last + 1])
