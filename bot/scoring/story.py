@@ -175,9 +175,10 @@ def _line(story: Story) -> str:
     said += "".join(f" {lack[:1].upper()}{lack[1:]}: {remedy}." for lack, remedy in todo)
     if not todo:
         said += " Nothing is missing in its form."
+    mine, numbers = found["first_person"], found["numbers"]
     counts = (
-        f"“I” or “my” {found['first_person']:.0f} {_plural(found['first_person'], 'time', 'times')}, “we” or “our” {found['team_person']:.0f}, "
-        f"{found['numbers']:.0f} {_plural(found['numbers'], 'number', 'numbers')}, "
+        f"“I” or “my” {mine:.0f} {_plural(mine, 'time', 'times')}, “we” or “our” {found['team_person']:.0f}, "
+        f"{numbers:.0f} {_plural(numbers, 'number', 'numbers')}, "
         f"{story.probes} {_plural(story.probes, 'probe', 'probes')}"
     )
     return f"{said} ({counts}.)"
