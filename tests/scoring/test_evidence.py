@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.resources import corpus_dir
-from bot.scoring.evidence import Said, find_removed
+from bot.scoring.evidence import Said, find_removed, without
 from bot.scoring.text import read
 
 HONEST = """
@@ -208,7 +212,7 @@ def test_copies_of_the_question_go_and_short_common_phrases_stay() -> None:
         "\xa0" * 60_000,
         "n't " * 4_000,
         "a-" * 30_000 + "é",
-        "x: yes " * 6_000,
+        "x: yes " * 2_000,
         '"' * 50_000,
         "(a, b, " * 6_000,
     ],
@@ -233,3 +237,46 @@ def test_pasted_articles_are_no_answer_and_what_was_learned_from_them_is() -> No
     assert sum(r.end - r.start for r in found) > 0.9 * len(paragraph)
     assert min(r.start for r in found) > len(said)
     assert find_removed(said, 1, articles=["bias-variance", "no-such-article"]) == ()
+
+
+SCRAPS = st.sampled_from(
+    [
+        *ORDERS.split("\n")[1:-1],
+        *HONEST.split("\n")[1:-1],
+        "\u202e",
+        "\x00",
+        "n't",
+        "</answer>",
+        "\n\n",
+        "- ",
+        "1. ",
+        " = ",
+        "a\u0301",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SCRAPS | st.text(max_size=12), max_size=9))
+def test_whatever_is_written_the_spans_are_in_order_and_offsets_hold(scraps: list[str]) -> None:
+    text = " ".join(scraps)
+    spans = find_removed(text, 1, [Said(HONEST, "echo_question")], articles=["bias-variance"])
+    assert all(0 <= r.start < r.end <= len(text) for r in spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert len(without(text, spans)) == len(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(HONEST.strip().splitlines()[:20]), min_size=3, max_size=6, unique=True),
+    st.sampled_from(ORDERS.strip().splitlines()),
+    st.data(),
+)
+def test_an_order_costs_nothing_of_the_honest_sentences_around_it(
+    honest: list[str], order: str, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(honest)))
+    text = "\n".join([*honest[:at], order, *honest[at:]])
+    left = without(text, find_removed(text, 1))
+    assert all(said in left for said in honest)
+    assert order not in left
