@@ -122,7 +122,9 @@ def test_36_on_paper_there_is_no_navigation_and_no_cut_card(review: Page, tmp_pa
     expect(review.locator(".top")).to_be_hidden()
     expect(review.locator(".exports")).to_be_hidden()
     expect(review.locator(".again")).to_be_hidden()
-    expect(review.locator(".counted table").first).to_be_visible()  # what is folded on the screen is open on paper
+    expect(
+        review.locator(".counted table").first
+    ).to_be_visible()  # what is folded on the screen is open on paper
     kept = review.evaluate(
         "[...document.querySelectorAll('.card, .quotes li')].map(e => getComputedStyle(e).breakInside)"
     )
