@@ -31,14 +31,30 @@ def start(client: TestClient, headers: dict[str, str], **form: str) -> str:
     return str(reply.headers["location"]).split("s=")[1]
 
 
+def wait_for(reached: Callable[[], bool], what: str) -> None:
+    """Ask again until it is so; a busy machine may take its time, a state that never comes fails."""
+    until = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < until, f"after a minute still not: {what}"
+        time.sleep(0.01)
+
+
 def settled(client: TestClient, session: str, headers: dict[str, str], turns: int) -> dict[str, object]:
     """Wait until the transcript has that many turns; the status as it then stands."""
-    for _ in range(400):
-        status: dict[str, object] = client.get(f"/api/sessions/{session}/status", headers=headers).json()
-        if int(str(status["turns"])) >= turns:
-            return status
-        time.sleep(0.01)
-    raise AssertionError(f"the session stands at {status}")
+    status: dict[str, object] = {"turns": 0}
+
+    def reached() -> bool:
+        status.update(client.get(f"/api/sessions/{session}/status", headers=headers).json())
+        return int(str(status["turns"])) >= turns
+
+    wait_for(reached, f"{turns} turns")
+    return status
+
+
+def nothing_pending(client: TestClient, session: str, headers: dict[str, str] | None = None) -> None:
+    """Wait until the session is scored, or scored again."""
+    address = f"/api/sessions/{session}/status"
+    wait_for(lambda: not client.get(address, headers=headers).json()["pending"], "scored")
 
 
 def guarded(session: str) -> list[tuple[str, str, dict[str, object]]]:
@@ -304,11 +320,8 @@ def test_errors_show_no_internals(laptop: TestClient, laptop_services: Services)
     laptop_services.sessions._interviewer.fail = True  # type: ignore[attr-defined]
     try:
         session = start(laptop, {"origin": ORIGIN})
-        for _ in range(200):
-            error = laptop_services.live.view(session).error
-            if error:
-                break
-            time.sleep(0.01)
+        wait_for(lambda: bool(laptop_services.live.view(session).error), "an error is told")
+        error = laptop_services.live.view(session).error
         assert error == "Something went wrong on our side. Your answer is saved; try again."
     finally:
         laptop_services.sessions._interviewer.fail = False  # type: ignore[attr-defined]
@@ -386,10 +399,7 @@ def test_a_whole_round_over_the_wire(laptop: TestClient) -> None:
     page = laptop.get(f"/review?s={session}").text
     assert "How did it go?" in page, "the own view is asked for before the score is shown"
     assert 'id="verdict"' not in page
-    for _ in range(300):
-        if not laptop.get(f"/api/sessions/{session}/status").json()["pending"]:
-            break
-        time.sleep(0.02)
+    nothing_pending(laptop, session)
     form = {"level:PS-CORR": "3", "level:NOPE": "4", "level:PS-MECH": "9"}
     assert laptop.post(f"/sessions/{session}/self", data=form, headers=origin).status_code == 303
     assert 'id="verdict"' in laptop.get(f"/review?s={session}").text
@@ -728,20 +738,9 @@ def finished(client: TestClient, headers: dict[str, str], answer: str, **form: s
     assert client.post(f"/api/sessions/{session}/say", json=say, headers=headers).status_code == 200
     settled(client, session, headers, 3)
     client.post(f"/api/sessions/{session}/finish", headers=headers)
-    for _ in range(400):
-        if not client.get(f"/api/sessions/{session}/status", headers=headers).json()["pending"]:
-            break
-        time.sleep(0.02)
+    nothing_pending(client, session, headers)
     client.post(f"/sessions/{session}/self", data={"skip": "1"}, headers=headers)
     return session
-
-
-def scored_again(client: TestClient, session: str) -> None:
-    for _ in range(3000):
-        if not client.get(f"/api/sessions/{session}/status").json()["pending"]:
-            return
-        time.sleep(0.02)
-    raise AssertionError("it is not scored again")
 
 
 def test_a_round_is_scored_again_while_nobody_waits_and_both_assessments_stay(
@@ -762,7 +761,7 @@ def test_a_round_is_scored_again_while_nobody_waits_and_both_assessments_stay(
     finally:
         judge.go = True
         laptop_services.assessor.judges["offline"] = judge.inner
-    scored_again(laptop, session)
+    nothing_pending(laptop, session)
     data = laptop.get(f"/api/sessions/{session}/export.json").json()
     assert [a["assessment"] for a in data["assessments"]] == ["a1", "a2"]
     page = laptop.get(f"/review?s={session}").text
@@ -787,7 +786,7 @@ def test_a_judge_that_fails_leaves_the_earlier_assessment(
 
     monkeypatch.setitem(laptop_services.assessor.judges, "broken", Broken())
     laptop.post(f"/sessions/{session}/rescore", data={"judge": "broken"}, headers=origin)
-    scored_again(laptop, session)
+    nothing_pending(laptop, session)
     page = laptop.get(f"/review?s={session}").text
     assert "could not be scored again" in page
     assert "secret-internal" not in page
