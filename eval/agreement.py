@@ -100,6 +100,66 @@ def bias(cases: Sequence[Case]) -> float | None:
     return math.fsum(c.score - c.human for c in cases) / len(cases) if cases else None
 
 
+def smd(cases: Sequence[Case]) -> float | None:
+    """Standardised mean difference: the bias in units of the mean spread (root of the mean variance) of both."""
+    if len(cases) < 3:
+        return None
+    spreads = []
+    for values in ([c.score for c in cases], [c.human for c in cases]):
+        mean = math.fsum(values) / len(values)
+        spreads.append(math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1))
+    spread = math.sqrt(math.fsum(spreads) / 2)
+    return (bias(cases) or 0.0) / spread if spread > 1e-9 else None
+
+
+class Graders(NamedTuple):
+    """How two people agree on the answers that both marked: means over the pairs of graders."""
+
+    n: int
+    graders: int
+    r: float | None
+    qwk: float | None
+    exact: float | None
+
+
+def between_graders(marks: Sequence[Sequence[float]]) -> Graders | None:
+    """Agreement of people among themselves; `marks`: for each answer what each grader gave (0..1). None with fewer than
+    two graders, or when a grader is missing somewhere."""
+    if len(marks) < 3 or len(marks[0]) < 2 or len({len(m) for m in marks}) != 1:
+        return None
+    columns = list(zip(*marks, strict=True))
+    pairs = [
+        [Case("", one, other, 0) for one, other in zip(columns[i], columns[j], strict=True)]
+        for i in range(len(columns))
+        for j in range(i + 1, len(columns))
+    ]
+    return Graders(
+        len(marks), len(columns), *(_mean_of([f(pair) for pair in pairs]) for f in (r, _qwk_two, _exact_two))
+    )
+
+
+def _levels_of_both(cases: Sequence[Case]) -> list[float]:
+    return native_levels([*cases, *(c._replace(human=c.score) for c in cases)])
+
+
+def _qwk_two(cases: Sequence[Case]) -> float | None:
+    levels = _levels_of_both(cases)
+    ones, others = (
+        [nearest(v, levels) for v in vs] for vs in ([c.score for c in cases], [c.human for c in cases])
+    )
+    return weighted_kappa(ones, others, len(levels))
+
+
+def _exact_two(cases: Sequence[Case]) -> float | None:
+    levels = _levels_of_both(cases)
+    return _share([nearest(c.score, levels) == nearest(c.human, levels) for c in cases])
+
+
+def _mean_of(values: Sequence[float | None]) -> float | None:
+    known = [v for v in values if v is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
 def partial_r(cases: Sequence[Case]) -> float | None:
     """r of score and human mark with log length held constant."""
     length = [math.log1p(c.words) for c in cases]

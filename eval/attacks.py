@@ -257,7 +257,7 @@ def from_bank(questions: Mapping[str, Question], levels: Sequence[int] = (2, 3, 
 
 def from_rows(rows: Sequence[Mapping[str, Any]], limit: int, seed: int = 3) -> list[Honest]:
     """A sample of a graded set."""
-    usable, _ = with_references(rows)
+    usable = [r for r in with_references(rows)[0] if r.get("reference")]
     rng = random.Random(seed)
     chosen = rng.sample(usable, min(limit, len(usable)))
     found: list[Honest] = []

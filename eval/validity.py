@@ -42,6 +42,7 @@ METRICS: Mapping[str, Metric] = {
     "adjacent": ag.adjacent,
     "RMSE": ag.rmse,
     "bias": ag.bias,
+    "SMD": ag.smd,
     "partial r": ag.partial_r,
 }
 SHOWN_WITH_INTERVAL = ("r", "within", "QWK", "kappa correct")
@@ -58,6 +59,7 @@ class SetReport:
     figures: Mapping[str, Mapping[str, Estimate]]  # scorer -> metric -> estimate
     bands: Mapping[str, tuple[int, float | None, float | None]]
     note: str = ""
+    people: ag.Graders | None = None  # how people agree among themselves, where more than one marked
 
 
 @dataclass(frozen=True)
@@ -143,14 +145,22 @@ def set_report(name: str, rows: Sequence[Mapping[str, Any]], *, rounds: int = 40
         for scorer, found in scorers.items()
     }
     return SetReport(
-        name, len(cases), len({c.question for c in cases}), coverage, figures, ag.bands(cases), note
+        name,
+        len(cases),
+        len({c.question for c in cases}),
+        coverage,
+        figures,
+        ag.bands(cases),
+        note,
+        ag.between_graders([m for row in rows if (m := _marks(row))]),
     )
 
 
 def with_references(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str]:
-    """The rows as they are, or, when none has a reference, with a borrowed full-mark answer for each question."""
-    if any(row.get("reference") for row in rows):
-        return [row for row in rows if row.get("reference")], ""
+    """The rows that have a reference or a rubric, or, when none has, with a borrowed full-mark answer for each question."""
+    usable = [row for row in rows if row.get("reference") or _rubric(row)]
+    if usable:
+        return usable, ""
     groups: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[str(row["qid"])].append(row)
@@ -170,7 +180,21 @@ def _item(row: Mapping[str, Any]) -> Item:
         question=str(row.get("question") or ""),
         answer=row["answer"],
         reference=row.get("reference") or None,
-        checkpoints=row.get("checkpoints") or None,
+        checkpoints=_rubric(row),
+    )
+
+
+def _rubric(row: Mapping[str, Any]) -> Any:
+    return row.get("checkpoints") or row.get("rubric") or None
+
+
+def _marks(row: Mapping[str, Any]) -> list[float]:
+    """What each person gave, 0..1; empty when one did not mark."""
+    marks, most = row.get("scores") or [], float(row.get("max") or 0)
+    return (
+        [float(m) / most for m in marks]
+        if most > 0 and all(isinstance(m, int | float) for m in marks)
+        else []
     )
 
 
@@ -184,7 +208,9 @@ def _length(row: Mapping[str, Any]) -> float:
 
 def _recall(row: Mapping[str, Any]) -> float:
     said = read(str(row["answer"])).stems
-    shares = [len(wanted & said) / len(wanted) for r in row["reference"] if (wanted := read(r).stems)]
+    item = _item(row)
+    full = item.reference or (" ".join(p.statement for p in item.checkpoints or ()),)
+    shares = [len(wanted & said) / len(wanted) for r in full if (wanted := read(r).stems)]
     return max(shares, default=0.0)
 
 
@@ -250,7 +276,11 @@ def _render_set(found: SetReport) -> list[str]:
         f"{band}: n {n}" + (f", exact {hit:.2f}, mean error {error:+.2f}" if hit is not None else "")
         for band, (n, hit, error) in found.bands.items()
     ]
-    return [*lines, "", "By quality: " + "; ".join(parts) + ".", ""]
+    lines += ["", "By quality: " + "; ".join(parts) + "."]
+    if (p := found.people) is not None:
+        r, kappa, exact = ("-" if v is None else f"{v:.3f}" for v in (p.r, p.qwk, p.exact))
+        lines += ["", f"{p.graders} people on the same {p.n} answers: r {r}, QWK {kappa}, exact {exact}."]
+    return [*lines, ""]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

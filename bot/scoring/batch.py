@@ -23,7 +23,7 @@ from bot.errors import InputRefused
 from bot.scoring.evidence import Said, find_removed, looks_foreign, without
 from bot.scoring.levels import PARTIAL, level_of
 from bot.scoring.offline import Answer, judge_answer, judge_checkpoint
-from bot.scoring.references import Coverage, best_cover, cover, propose
+from bot.scoring.references import Coverage, best_cover, cover, part_by_part, propose
 from bot.scoring.rubric import essence, is_marked, read_rubric
 from bot.scoring.text import read
 
@@ -259,8 +259,16 @@ def score_item(item: Item, questions: Mapping[str, Question], rubrics: Mapping[A
     if "other_language" in flags:
         return Scored(item.id, "insufficient", flags=flags, why="The answer is hardly in English.")
     by_points = _by_points(item, question, text)
+    if by_points is not None:
+        return _of_points(item, by_points, part_by_part(question, item.reference or (), text), flags)
     by_reference = best_cover(question, item.reference or (), text)
-    return _combine(item, by_points, by_reference, flags)
+    if by_reference is None:
+        why = (
+            "There is nothing to compare with: give `reference`, `checkpoints` or the id of a bank question."
+        )
+        return Scored(item.id, "failed", flags=flags, why=why)
+    score = by_reference.score
+    return done(item, score, level_of(score, beyond=True), by_reference.verdicts, flags)
 
 
 def _parse(number: int, text: str) -> Item | BadLine:
@@ -385,24 +393,16 @@ def _summary(name: str, covered: Coverage) -> Verdict:
     )
 
 
-def _combine(
+def _of_points(
     item: Item,
-    by_points: tuple[float, bool, tuple[Verdict, ...]] | None,
-    by_reference: Coverage | None,
+    by_points: tuple[float, bool, tuple[Verdict, ...]],
+    by_parts: float | None,
     flags: tuple[str, ...],
 ) -> Scored:
-    if by_points is None and by_reference is None:
-        why = (
-            "There is nothing to compare with: give `reference`, `checkpoints` or the id of a bank question."
-        )
-        return Scored(item.id, "failed", flags=flags, why=why)
-    if by_points is None:
-        assert by_reference is not None
-        score = by_reference.score
-        return done(item, score, level_of(score, beyond=True), by_reference.verdicts, flags)
+    """The score by a rubric; with references, the mean of it and of what is said of the reference, part by part."""
     share, beyond, verdicts = by_points
     nice = any(p.kind == "nice" for p in item.checkpoints or ())
-    score = share if by_reference is None else (share + by_reference.score) / 2
+    score = share if by_parts is None else (share + by_parts) / 2
     return done(item, score, level_of(score, beyond=beyond or not nice), verdicts, flags)
 
 

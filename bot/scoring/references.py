@@ -100,6 +100,18 @@ def best_cover(question: str, references: Iterable[str], text: str, turn: int = 
     return max(found, key=lambda c: c.score, default=None)
 
 
+def part_by_part(question: str, references: Iterable[str], text: str) -> float | None:
+    """The best reference's score when each of its parts is scored by itself, as points of a rubric are: the mean by size.
+    To be set beside a rubric: a long reference as a whole is easier to earn than its points one by one."""
+    found: list[float] = []
+    for reference in references:
+        parts = [(sum(_weights(p, question).values()), cover(question, p, text)) for p in split(reference)]
+        total = math.fsum(w for w, c in parts if c is not None)
+        if total:
+            found.append(math.fsum(w * c.score for w, c in parts if c is not None) / total)
+    return max(found, default=None)
+
+
 def curve(share: float, size: float, chance: float = CHANCE) -> float:
     """Coverage 0..1 of a reference of that size -> score 0..1, monotone in the coverage, 1 at full coverage."""
     above = max(0.0, share - chance) / (1 - chance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval import agreement as ag
+from eval import attacks
 from eval.agreement import Case
 
 
@@ -44,3 +45,45 @@ def test_the_interval_holds_the_figure_and_repeats() -> None:
     assert one.low is not None
     assert one.high is not None
     assert one.low <= one.value <= one.high
+
+
+def test_the_standardised_difference_is_the_bias_in_spreads() -> None:
+    found = cases(*[("a", k / 10 + 0.1, k / 10) for k in range(10)])
+    assert ag.smd(found) == pytest.approx(0.1 / 0.30276, rel=1e-3)
+    assert ag.smd(cases(("a", 1, 1), ("a", 1, 1), ("a", 1, 1))) is None
+
+
+def test_people_are_compared_pair_by_pair() -> None:
+    alike = ag.between_graders([(k / 4, k / 4, k / 4) for k in range(5)])
+    assert alike is not None
+    assert (alike.graders, alike.r, alike.qwk, alike.exact) == (3, pytest.approx(1), pytest.approx(1), 1)
+    assert ag.between_graders([(1.0,), (0.0,), (0.5,)]) is None
+    assert ag.between_graders([(1.0, 1.0), (0.0,), (0.5, 1.0)]) is None
+
+
+def test_a_stranger_to_a_question_shares_few_words_and_denying_is_measured_on_what_is_right() -> None:
+    rows = [
+        {"id": f"{qid}{k}", "qid": qid, "question": "", "reference": [text], "answer": text, "y": k % 2}
+        for qid, text in (
+            ("a", "Bulb A is in a closed path with the battery."),
+            ("b", "Bulb B is in a closed path with the battery."),
+            ("c", "Voltage is the difference between two states."),
+        )
+        for k in range(2)
+    ]
+    sample = {h.id: h for h in attacks.from_rows(rows, 6)}
+    assert sample["a1"].other == sample["b1"].other == rows[4]["answer"]
+    assert [sample[f"a{k}"].right for k in range(2)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("said", "denied"),
+    [
+        ("It is connected.", "It is not connected."),
+        ("It is not connected.", "It is connected."),
+        ("It isn't connected.", "It is connected."),
+        ("Open path.", "It is not the case that open path."),
+    ],
+)
+def test_denying_turns_a_sentence_round_once(said: str, denied: str) -> None:
+    assert attacks.negate_by_auxiliary(said) == denied

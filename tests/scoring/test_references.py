@@ -15,7 +15,7 @@ from bot.domain.judgement import Status
 from bot.scoring.batch import BadLine, Item, parse, score_item
 from bot.scoring.evidence import is_verbatim
 from bot.scoring.listing import number_asked
-from bot.scoring.references import best_cover, cover, curve, propose, split
+from bot.scoring.references import best_cover, cover, curve, part_by_part, propose, split
 from bot.scoring.text import read
 from bot.scoring.wordings import find
 from tests.support.bank import load_once
@@ -246,3 +246,13 @@ def test_a_broken_draft_is_refused_with_what_to_change(tmp_path: Path, text: str
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
     assert "draft.yaml" in result.output
+
+
+def test_beside_a_rubric_a_reference_is_read_part_by_part() -> None:
+    assert part_by_part(QUESTION, [REFERENCE], REFERENCE) == pytest.approx(1)
+    assert part_by_part(QUESTION, ["", "the of"], GOOD) is None
+    half = part_by_part(QUESTION, [REFERENCE], GOOD[: len(GOOD) // 2])
+    whole = cover(QUESTION, REFERENCE, GOOD[: len(GOOD) // 2])
+    assert half is not None
+    assert whole is not None
+    assert 0 < half < whole.score
