@@ -200,7 +200,7 @@ def test_40_a_round_by_keyboard_alone(windows: Windows) -> None:
     page.wait_for_url("**/review?s=*")
     tab_to("Skip this")
     page.keyboard.press("Enter")
-    expect(page.locator("#verdict")).to_be_visible(timeout=20_000)
+    expect(page.locator("#verdict")).to_be_visible()
 
 
 def test_40_reduced_motion_is_respected(windows: Windows, begin: Begin, demo: str) -> None:

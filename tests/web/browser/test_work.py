@@ -97,7 +97,7 @@ def test_19_20_ctrl_enter_runs_and_the_result_says_what_failed(coding: Page) -> 
     caret = coding.evaluate(CARET)
     coding.keyboard.press("Control+Enter")
     out = coding.locator("#run-out")
-    expect(out.locator(".run")).to_be_visible(timeout=30_000)
+    expect(out.locator(".run")).to_be_visible()
     assert coding.evaluate(CARET) == caret
     assert coding.evaluate(TEXT) == "def wrong():\n    return 1", "no line was added"
     head = out.locator(".run-head")
@@ -120,7 +120,7 @@ def test_20_expected_and_got_and_own_line_numbers(coding: Page, site: Site) -> N
     )
     coding.locator("#run").click()
     out = coding.locator("#run-out .run")
-    expect(out).to_be_visible(timeout=30_000)
+    expect(out).to_be_visible()
     expect(out).to_contain_text("ValueError")
     expect(out).to_contain_text("line 3")
     expect(out.locator(".run-head")).to_contain_text("of")
@@ -172,7 +172,7 @@ def test_24_a_diagram_is_drawn_from_the_text_that_the_interviewer_reads(
     page.get_by_role("tab", name="Diagram").click()
     page.locator("#diagram").press_sequentially("client -> api -> ranker\napi -> feature store")
     expect(page.locator("#diagram-facts")).to_have_text("2 lines, 3 arrows")
-    expect(page.locator("#diagram-picture svg").first).to_be_visible(timeout=20_000)
+    expect(page.locator("#diagram-picture svg").first).to_be_visible()
     expect(page.locator("#diagram-picture")).to_contain_text("feature store")
     text = "client -> api -> ranker\napi -> feature store"
     until(page, lambda: saved(site, page, "diagram") == text, "the diagram is saved as the text that it is")
@@ -261,7 +261,7 @@ def test_28_finish_asks_once_and_opens_the_review(windows: Windows, begin: Begin
     page.wait_for_url("**/review?s=*")
     expect(page.locator("h1")).to_have_text("How did it go?")
     page.get_by_role("button", name="Skip this").click()
-    expect(page.locator("#verdict")).to_be_visible(timeout=20_000)
+    expect(page.locator("#verdict")).to_be_visible()
 
 
 def test_own_cases_are_run_and_compared_with_the_prediction(coding: Page, site: Site) -> None:
@@ -269,6 +269,6 @@ def test_own_cases_are_run_and_compared_with_the_prediction(coding: Page, site: 
     coding.fill("#tests", "1, 2 -> 3\nnonsense(((")
     coding.locator("#run").click()
     out = coding.locator("#run-out .run")
-    expect(out).to_be_visible(timeout=30_000)
+    expect(out).to_be_visible()
     expect(out).to_contain_text("1, 2")
     until(coding, lambda: saved(site, coding, "tests").startswith("1, 2 -> 3"), "the own cases are saved")
