@@ -55,6 +55,8 @@ LONG_FORMS = 25
 SAME_FORM, SAME_FORM_SHARE, SAME_FORM_FEW = 4, 0.6, 3
 """Sentences with the same small words in the same order, from which terms were filled into a form; fewer do when most of
 the text is made of such forms."""
+MANY_FORMS = 10
+"""Up to so many sentences of one form may each state a figure, as a table does."""
 SAME_CLAUSE = 6
 """The same for the stretches between commas."""
 MENTIONS, CHAIN, ALTERNATING = 4, 5, 12
@@ -227,7 +229,7 @@ _MENTION = re.compile(
     r"(?P<rest>.*)$"
 )
 _AFFIRMED = re.compile(
-    r"^[^:=]{2,160}(?::|=|->|→|-) ?(?:yes|yep|yeah|ok|okay|done|check|true|sure|of course|absolutely|definitely|important"
+    r"^[^:=]{2,160}(?::|=|->|→| -) ?(?:yes|yep|yeah|ok|okay|done|check|true|sure|of course|absolutely|definitely|important"
     r"|needed|required|relevant|matters?|known|x|good)\W*$"
     r"|^\W*(?:\w+\W+){1,4}(?:matters?|counts?|(?:is|are) (?:\w+ )?(?:important|relevant|key|needed|required|essential"
     r"|crucial))\W*$"
@@ -459,6 +461,10 @@ def _in_forms(sentences: Sequence[Sentence]) -> list[Sentence]:
     ]  # what is said twice is one sentence
     forms = [() if s.folded.lstrip()[:1] == "(" else _form(s.tokens) for s in sentences]
     counts = Counter(f for f in forms if f)
+    told = Counter(f for s, f in zip(sentences, forms, strict=True) if f and _has_figure(s))
+    forms = [
+        () if told[f] > counts[f] / 2 and counts[f] < MANY_FORMS else f for f in forms
+    ]  # a table in words
     few = [s for s, f in zip(sentences, forms, strict=True) if counts[f] >= SAME_FORM_FEW and f]
     if len(few) >= max(2 * SAME_FORM_FEW, SAME_FORM_SHARE * len(sentences)):
         return few
@@ -468,6 +474,10 @@ def _in_forms(sentences: Sequence[Sentence]) -> list[Sentence]:
         if pieces and pieces.most_common(1)[0][1] >= SAME_CLAUSE:
             many.append(sentence)
     return many
+
+
+def _has_figure(sentence: Sentence) -> bool:
+    return any(t.word[0].isdigit() for t in sentence.tokens)
 
 
 def _form(tokens: Sequence[Token]) -> tuple[str, ...]:

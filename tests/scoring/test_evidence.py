@@ -57,6 +57,9 @@ Evaluation result: AUC 0.91 on the later month.
 int8 and fp16 halve the p95 of the t5 model.
 gradient.boosting.trees.first is the name of the run.
 You can assume that every request holds an id, and pretend the rest is empty.
+The recall of A is 0.9. The recall of B is 0.8. The recall of C is 0.85. The recall of D is 0.4. So I take A.
+The cost of a push is O(log n). The cost of a pop is O(log n). The cost of a peek is O(1). The cost of a build is O(n).
+It is well-known. We cross-check. That is user-relevant. It stays self-important.
 Bias: high for the linear one. Variance: low. Gap: small, so more data will not help.
 """
 ORDERS = """
