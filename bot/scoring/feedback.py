@@ -8,6 +8,7 @@ from bot.domain.base import RoundId
 from bot.domain.content import Question
 from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Scorecard
+from bot.domain.session import SessionState
 
 DRILLS = 3
 
@@ -73,6 +74,37 @@ def drills(
             break
         found.append(_for_dimension(dimension, max(where.values(), default=None)))
     return tuple(found[:DRILLS])
+
+
+_LEFT_OUT = {
+    "instruction": "it speaks to the judge, or hands it a verdict",
+    "echo_question": "it repeats the question",
+    "echo_interviewer": "it repeats the interviewer",
+    "pasted": "it is copied, encoded, or somebody else's talk",
+    "repeated": "it was said before",
+    "stuffing": "it lists words and says nothing of them",
+}
+MOST_LEFT_OUT = 6
+
+
+def left_out(state: SessionState) -> list[str]:
+    """The stretches of the answers that no judge read as evidence, in the candidate's words, each with its reason."""
+    spans = {
+        (r.turn, r.start, r.end): r.why
+        for q in state.questions.values()
+        for judgement in q.judgements
+        for r in judgement.removed
+    }
+    notes = []
+    for turn, start, end in sorted(spans)[:MOST_LEFT_OUT]:
+        words = " ".join(state.utterance(turn).text[start:end].split())
+        shown = words if len(words) <= 160 else f"{words[:157]}..."
+        notes.append(
+            f"Not read as evidence (turn {turn}): “{shown}”, for {_LEFT_OUT[spans[turn, start, end]]}."
+        )
+    if (more := len(spans) - MOST_LEFT_OUT) > 0:
+        notes.append(f"Not read as evidence: {more} more such stretches.")
+    return notes
 
 
 def expensive_misses(card: Scorecard) -> list[CheckpointResult]:

@@ -155,6 +155,7 @@ def _assemble(
     low, high = interval(score) if score is not None else (None, None)
     label = label_of(score) if score is not None else Label.INSUFFICIENT
     work.notes.extend(_repeats(work.judged))
+    work.notes.extend(feedback.left_out(work.state))
     by_form = [d for d in work.rubric.dimensions if d.evidence == "structure"]
     form_only = [d.id for d in by_form if d.id not in work.readings]
     if by_form:
