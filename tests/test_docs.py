@@ -39,6 +39,14 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)
+def test_links_to_a_heading_find_it(path: Path) -> None:
+    for page, part in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        text = (path.parent / page if page else path).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert part in {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings}, page
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)
 def test_commands_exist(path: Path) -> None:
     known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     named = set(re.findall(r"mock-interview ([a-z][a-z-]+)", path.read_text(encoding="utf-8")))
