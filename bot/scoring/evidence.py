@@ -50,6 +50,8 @@ DENSE_RUN, DENSE_GLUE = 30, 0.07
 """The same for three lines and more with signs, numbers and this share of function words."""
 ITEMS, ITEM_WORDS = 15, 3.2
 """A sentence of so many items between commas, that many words long on average, is a list."""
+FOREIGN_SHARE = 0.2
+"""Share of small words from which a line is a sentence of some language."""
 LONG_FORMS = 25
 """In a list of so many words "means" and "gives" are terms and not verbs."""
 SAME_FORM, SAME_FORM_SHARE, SAME_FORM_FEW = 4, 0.6, 3
@@ -351,7 +353,9 @@ def is_keyword_list(sentence: Sentence, *, alone: bool = True) -> bool:
     glue = sum(not t.is_content or t.word in FOREIGN_GLUE for t in words)
     if not alone and len(words) < MIN_NOTE:
         return glue == 0 and not _relates(sentence) and not _has_verb(words)
-    if not alone:
+    if not alone and glue < FOREIGN_SHARE * len(words):  # a few foreign words hold no English terms together
+        glue = sum(not t.is_content for t in words)
+    if not alone and not (len(words) >= DENSE_RUN and glue <= LIST_GLUE * len(words)):
         glue += _relations(sentence)
     if glue <= LIST_GLUE * len(words):
         return True
