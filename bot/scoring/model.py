@@ -400,12 +400,16 @@ def _point(point: Checkpoint, sizes: _Sizes = _TIGHTER[0]) -> dict[str, Any]:
 
 
 def _in_words(says: Sequence[str]) -> str:
-    """A false claim in readable words: its first wording that is no pattern, else what a pattern most simply matches;
-    empty when that cannot be read."""
+    """A false claim in readable words: its first wording that is no pattern, else what the first pattern that can be
+    read most simply matches; empty when none can be read."""
     plain = next((w for w in says if not w.startswith("re:")), None)
     if plain is not None:
         return plain.replace("|", "/").replace("_", " ")
-    text = says[0].removeprefix("re:")
+    return next((words for w in says if (words := _unpatterned(w.removeprefix("re:")))), "")
+
+
+def _unpatterned(text: str) -> str:
+    """What a pattern most simply matches; empty when that cannot be read."""
     text = re.sub(r"\(\?[!=<][^()]*(?:\([^()]*\)[^()]*)*\)|\\[bB]|\^|\$", "", text)
     text = re.sub(r"\[\^[^\]]*\](?:[*+?]|\{[^}]*\})?|\.(?:[*+?]|\{[^}]*\})", " ... ", text)
     while (inner := re.search(r"\(([^()]*)\)(\?)?", text)) is not None:

@@ -176,6 +176,13 @@ def test_a_false_claim_is_told_in_words_or_not_at_all(wording: str, words: str) 
     assert _in_words((wording,)) == words
 
 
+def test_of_several_patterns_the_first_that_can_be_read_is_told() -> None:
+    assert (
+        _in_words((r"re:(?<!x)[^.;]{0,9}(?=y)", r"re:97 ?(%|per ?cent) (probability|sure)"))
+        == "97 % probability"
+    )
+
+
 def test_no_claim_of_the_bank_is_told_as_a_pattern() -> None:
     told = [_in_words(c.says) for q in BANK.questions.values() for p in q.checkpoints for c in p.contra]
     assert not [t for t in told if set(t) & set("\\[]{}^$*|")]
