@@ -25,6 +25,8 @@ SHARED = 1.0
 """A word that n checkpoints of the question use weighs 1 / (1 + SHARED * (n - 1)) of it."""
 ASKED = 0.6
 """What is left of the weight of a word of the opening."""
+GIVEN = 0.6
+"""And of one that the interviewer's probe or a hint but the last may have put into the candidate's mouth."""
 OTHERWISE = 0.6
 """Worth of a word that was said in another way."""
 OF_WORDINGS = 0.5
@@ -71,13 +73,23 @@ def gist_of(checkpoint: Checkpoint, question: Question | None) -> Gist:
     """The concept words of a checkpoint, seen beside the question's other checkpoints."""
     others = tuple(c.statement for c in question.checkpoints if c.id != checkpoint.id) if question else ()
     wordings = (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g))
-    return _gist(checkpoint.statement, wordings, others, question.opening if question else "")
+    hints = " ".join(h.text for h in question.hints[:-1]) if question else ""
+    return _gist(
+        checkpoint.statement,
+        wordings,
+        others,
+        question.opening if question else "",
+        f"{checkpoint.probe} {hints}",
+    )
 
 
 @lru_cache(maxsize=4_096)
-def _gist(statement: str, wordings: tuple[str, ...], others: tuple[str, ...], opening: str) -> Gist:
+def _gist(
+    statement: str, wordings: tuple[str, ...], others: tuple[str, ...], opening: str, given: str
+) -> Gist:
     shared = Counter(s for text in others for s in read(text).stems)
-    asked = read(opening).stems
+    asked = dict.fromkeys(read(opening).stems, ASKED)
+    asked.update((s, GIVEN) for s in read(given).stems)
     own: set[Phrase] = {(t.stem,) for t in read(statement).tokens if t.is_content}
     said = {p: _weight(p, shared, asked) for p in sorted(own)}
     compiled = [compile_wording(w) for w in wordings]
@@ -92,8 +104,8 @@ def _gist(statement: str, wordings: tuple[str, ...], others: tuple[str, ...], op
     return Gist(said, worded, sum(said.values()), alone, negative)
 
 
-def _weight(phrase: Phrase, shared: Mapping[str, int], asked: Iterable[str]) -> float:
-    return max(_common(s) / (1 + SHARED * shared.get(s, 0)) * (ASKED if s in asked else 1.0) for s in phrase)
+def _weight(phrase: Phrase, shared: Mapping[str, int], asked: Mapping[str, float]) -> float:
+    return max(_common(s) / (1 + SHARED * shared.get(s, 0)) * asked.get(s, 1.0) for s in phrase)
 
 
 def _common(s: str) -> float:
@@ -149,8 +161,8 @@ def _hits(gist: Gist, document: Document, questions: bool) -> list[_Hit]:
     found: list[_Hit] = []
     start = 0
     for number, sentence in enumerate(document.sentences):
-        if questions or not sentence.is_question:
-            found += _in_sentence(gist, sentence, number, start)
+        until = len(sentence.tokens) if questions else sentence.asked_from
+        found += (h for h in _in_sentence(gist, sentence, number, start) if h.token < until)
         start += len(sentence.tokens)
     return found
 

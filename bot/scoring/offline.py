@@ -35,9 +35,9 @@ MIN_RELEVANCE = 0.08
 """Share of an answer's content words that must belong to the question's vocabulary; below it is off topic."""
 
 
-ALIKE, ALIKE_HALF = 0.36, 0.26
+ALIKE, ALIKE_HALF = 0.28, 0.2
 """How much of a checkpoint must stand around a wording that is said in another way, for full and for half credit."""
-PLAINLY, HALF = 0.75, 0.40
+PLAINLY, HALF = 0.7, 0.44
 """How much of it must stand in one place where no wording is found, for full credit and for half. All four are the same
 for every question, on plateaus where a step either way trades a little of the recall for a little of the precision."""
 
@@ -148,7 +148,7 @@ def judge_checkpoint(
         hit = hit or other
         if place is not None and hit is not None and hit.denied and place.first <= hit.sentence <= place.last:
             place = None  # what was said there was denied or only asked
-    affirmed = literal or (other if around >= ALIKE else None)
+    affirmed = literal or (other if around >= ALIKE and not _prompted(other, checkpoint, question) else None)
     contra = _contradiction(checkpoint, current, affirmed)
     if contra is not None:
         return contra
@@ -208,6 +208,16 @@ def _without_wording(
         why = f"says “{_said(current, hit)}”, but {_DENIED[hit.denied]}"
         return _verdict(checkpoint, Status.ABSENT, (current.quote(hit),), why)
     return _verdict(checkpoint, Status.ABSENT, (), "none of the accepted wordings was found")
+
+
+def _prompted(match: Match | None, checkpoint: Checkpoint, question: Question | None) -> bool:
+    """Whether a word that stands for another is one that the interviewer may have said first, in a hint or the probe:
+    whoever repeats a hint has not said what it points at."""
+    if match is None or question is None:
+        return False
+    given = read(" ".join([checkpoint.probe, *(h.text for h in question.hints[:-1])]))
+    stems = {t.stem for t in given.tokens}
+    return any(stems.issuperset(t.stem for t in read(said).tokens) for _, said in match.instead)
 
 
 def _supports(place: Place, match: Match) -> bool:

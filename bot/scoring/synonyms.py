@@ -8,7 +8,7 @@ groups are not chained: "fall" stands for "drop", and "drop" for "remove", but "
 from __future__ import annotations
 
 SAME = """
-drop, fall, decline, decrease, go down, come down, sink, lower, get smaller, get lower, dip, slide, lessen
+drop, fall, decline, decrease, go down, come down, sink, lower, get smaller, get lower, dip, lessen
 reduce, lower, cut, shrink, bring down, decrease, lessen, dampen, make smaller, diminish, trim, push down
 rise, grow, increase, climb, go up, get bigger, get larger, get higher, gain, swell, mount, creep up
 raise, increase, boost, push up, bring up, lift, enlarge, turn up, bump
@@ -29,7 +29,7 @@ boss, manager, lead, supervisor, director, head
 team, group, squad, crew, department
 mistake, error, slip, blunder, wrong answer, get wrong, fault, go wrong, incorrect, wrong
 bug, defect, fault, flaw, glitch
-failure, fail, break, crash, die, go wrong, breakdown, fall over, go down, outage
+failure, break, crash, die, go wrong, breakdown, fall over, go down, outage
 broken, faulty, defective, bad, failing, dead
 problem, trouble, issue, difficulty, snag
 guess, predict, estimate, forecast, output, call, say
@@ -37,7 +37,7 @@ predict, forecast, foresee, anticipate, expect
 watch, monitor, observe, track, keep an eye, look at, follow, supervise, alert, alarm
 alert, alarm, warn, page, notify
 check, test, verify, validate, examine, inspect, make sure, look whether, look if, confirm, try out, probe
-test, try, trial, experiment, pilot
+test, try, trial, experiment
 look at, inspect, view, examine, study, review, go through, read through, plot
 copy, duplicate, double, replica, twin, repeat, same row, twice
 repeat, again, once more, another time, over again, rerun, second time, redo
@@ -59,7 +59,7 @@ average, mean, on average, typical, expected value
 middle, median, centre, halfway, typical
 spread, variance, scatter, variation, standard deviation, dispersion, vary, fluctuate, swing, wobble, jump
     around
-uncertainty, uncertain, unsure, how sure, not sure, confidence, error bar, interval, margin, doubt
+uncertainty, unsure, how sure, not sure, confidence, error bar, interval, margin, doubt
 interval, range, error bar, margin, band, confidence, plus minus, bracket
 standard error, error bar, margin of error, uncertainty, confidence interval
 significant, beyond chance, more than luck, real, not noise, not luck, not chance
@@ -74,7 +74,7 @@ subtract, minus, take away, take off, deduct, less, difference
 multiply, times, product, scale by, weighted by
 divide, over, split by, per, divided by, out of, ratio
 difference, gap, distance, discrepancy, lead, contrast, gulf
-same, identical, equal, alike, unchanged, no different, equivalent, just as
+same, identical, equal, alike, unchanged, no different, equivalent
 equal, same, as big as, match, tie
 similar, alike, close, near, resemble, look like, comparable, look alike
 different, other, distinct, not the same, vary, another, unlike
@@ -89,7 +89,7 @@ better, improve, good, win, beat, outperform, gain, superior, ahead, pay off
 worse, degrade, hurt, suffer, bad, decline, deteriorate, harm, poorer
 good, fine, great, well, right, decent, strong
 bad, poor, terrible, useless, weak, awful, lousy
-best, optimal, top, optimum, ideal, winner, highest, strongest
+best, optimal, optimum, ideal, winner, highest, strongest
 useless, worthless, no help, no use, pointless, no good, meaningless, in vain
 fast, quick, rapid, speed, swift, in no time
 slow, late, delay, long, sluggish, takes ages, lag, takes long
@@ -98,13 +98,13 @@ early, soon, in advance, ahead of time, beforehand, in time
 beforehand, in advance, ahead of time, before, up front, upfront, prior, first
 first, initially, start, begin, to begin with, at the start
 before, earlier, previous, prior, past, preceding, until then, up to then, older, historic, former
-after, later, following, next, subsequent, afterwards, then, newer, since, future
+after, later, following, next, subsequent, afterwards, newer, since, future
 later, afterwards, subsequent, future, next, following, after, newer, ever since, since then
 future, later, ahead, to come, tomorrow, not yet, afterwards, coming, next
 past, history, historic, previous, earlier, old, former, before, yesterday
-old, former, previous, existing, older, earlier, current
-new, fresh, recent, novel, unseen, latest, newly
-recent, latest, new, last, newest, fresh
+old, former, previous, earlier
+new, fresh, recent, novel, unseen, latest
+recent, latest, new, last, fresh
 now, today, currently, at present, at the moment, these days, nowadays
 moment, time, point, instant, at that second, as of
 at the moment, right now, current, live, at present, as of now, fresh
@@ -142,15 +142,15 @@ show, display, present, reveal, demonstrate, make visible, print, expose
 see, notice, find, discover, spot, detect, realise, look, catch, come across
 notice, see, discover, spot, find out, detect, realise, become aware, catch
 detect, find, spot, catch, notice, recognise, discover, identify
-find, locate, discover, identify, get, search, look for, detect, spot
-catch, find, detect, recall, flag, spot, get
+find, locate, discover, identify, search, look for, detect, spot
+catch, find, detect, recall, flag, spot
 recall, how many found, share found, catch, sensitivity, found
 precision, how many right, share right, correct among, trustworthy
 miss, overlook, fail to find, not found, slip through, escape, go unnoticed, false negative, let through
 false positive, false alarm, wrongly flagged, flagged wrongly, false hit, wrong alarm, cried wolf, for
     nothing, in vain
 false negative, miss, overlook, slip through
-threshold, cutoff, cut off, limit, bar, line, cut, operating point, boundary
+threshold, cutoff, cut off, limit, bar, operating point, boundary
 limit, cap, bound, maximum, ceiling, at most, restrict, no more than, budget
 maximum, largest, highest, biggest, most, peak, top
 minimum, smallest, lowest, least, fewest
@@ -158,40 +158,40 @@ at least, minimum, no less, or more
 at most, maximum, no more than, cap, up to
 cause, reason, why, because, due to, lead to, result from, come from, stem from, root, source, responsible
 reason, why, because, explain, grounds, justify, rationale
-lead to, cause, result in, make, produce, bring about, end in
+lead to, cause, result in, produce, bring about, end in
 effect, impact, influence, consequence, change, result, difference, outcome
 result, outcome, finding, effect, output, answer
 depend, hinge, rely, rest on, varies with, function of, related, driven by
 independent, unrelated, no relation, not depend, separate, uncorrelated, nothing to do, on their own, by
-    itself, indep, without regard
+    itself, without regard
 correlated, related, go together, depend, linked, connected, associated, move together, go hand in hand,
     tied, same mistake, same reason
 relation, link, connection, association, relationship, correlation, dependence
 explain, describe, tell, make clear, account for, show why, reason
-tell, say, inform, report, let know, mention, explain, announce, speak
+tell, say, report, let know, mention, explain, announce, speak
 say, tell, state, mention, claim, put it, word
 ask, question, inquire, request, want to know
-answer, reply, response, respond
+answer, reply, response
 agree, consent, settle, decide together, same opinion, shake hands, accept, sign, commit
 disagree, differ, argue, object, oppose, resist, dispute, argument, against
 agreement, consensus, deal, same label, kappa, both say, consistent
 convince, persuade, win over, bring round, change mind
-decide, choose, pick, settle on, make the call, go for, opt, select, decision, determine
+decide, choose, pick, settle on, make the call, go for, opt, select, determine
 choose, pick, select, take, decide, go for, opt, choice
-decision, choice, call, verdict, decide
+decision, choice, call, verdict
 option, alternative, choice, possibility, variant, way
 alternative, other way, instead, another option, option, other approach, different method, substitute
-use, apply, employ, take, make use, work with, rely on, go with
+use, apply, employ, make use, work with, rely on, go with
 need, require, want, must, necessary, call for, has to
 want, wish, need, desire, would like, prefer, ask for
-allow, permit, let, enable, make possible, may
+allow, permit, let, enable, make possible
 prevent, avoid, stop, keep from, guard against, protect, block, rule out
 avoid, prevent, keep away, escape, steer clear, dodge, get around, without
 protect, guard, safeguard, shield, secure, defend
 fix, repair, mend, correct, solve, cure, remedy, put right, patch, sort out, resolve, adjust
-correct, right, true, accurate, valid, proper
+correct, right, true, accurate, proper
 correct for, adjust, compensate, account for, weight, make up for, undo, control for
-adjust, tune, change, adapt, tweak, correct, shift, calibrate
+adjust, tune, change, adapt, tweak, correct, shift
 tune, adjust, set, optimise, tweak, choose settings, hyperparameter, try settings
 change, alter, modify, move, shift, switch, vary, become different, turn into, edit
 shift, move, drift, change, slide
@@ -236,9 +236,9 @@ separate, apart, split, own, on its own, individually, distinct, isolated
 combine, merge, join, put together, blend, mix, unite, add, fuse
 merge, join, combine, put together, unite, glue, fuse, collapse
 join, merge, match, link, combine, look up
-group, cluster, bucket, segment, slice, category, class, subgroup, cohort, kind
-slice, segment, group, subgroup, per, by, cut, each, break down, separately, breakdown
-class, category, label, kind, type, group
+group, cluster, bucket, segment, slice, subgroup, cohort, kind
+slice, segment, group, subgroup, break down, breakdown
+class, category, label, kind, type
 kind, type, sort, category, class, variety
 label, tag, annotation, target, truth, answer, mark, ground truth
 annotate, label, tag, mark, judge, rate, classify by hand
@@ -260,7 +260,7 @@ list, array, sequence, collection, row of
 element, item, entry, member, value
 item, thing, article, product, piece, object, entry
 product, item, article, goods, thing
-order, purchase, buy, sale, checkout, bought, basket
+order, purchase, buy, sale, checkout, basket
 order, sequence, ranking, sort, arrangement
 sort, order, rank, arrange, put in order
 rank, order, position, place, sort
@@ -275,7 +275,7 @@ set, collection, visited, dictionary, hash
 pointer, index, reference, cursor, finger
 loop, iterate, go through, for each, walk, pass over, run through, cycle
 walk, traverse, go through, visit, step through, follow, pass
-visit, see, reach, process, touch, traverse, mark
+visit, reach, process, touch, traverse, mark
 recursive, calls itself, itself
 step, stage, phase, move, iteration
 one pass, single pass, once, single sweep, go through once, one scan
@@ -316,15 +316,15 @@ optimistic, too good, too rosy, flattering, overstated, inflated, too high, over
 overestimate, too high, overstate, inflate, exaggerate, too optimistic, too big
 underestimate, too low, understate, too small, too pessimistic
 exaggerate, overstate, blow up, inflate, look bigger, magnify, dramatic
-leak, leakage, peek, see the future, give away, sneak, cheat, know the answer, let the future in,
-    contaminate, spill, from the future
-leakage, leak, peek, cheat, sneak in, give away, future, contaminate, would not know
+leak, peek, see the future, give away, sneak, cheat, know the answer, let the future in, contaminate, spill,
+    from the future
+leakage, peek, cheat, sneak in, give away, future, contaminate, would not know
 honest, fair, true, genuine, real, unbiased, trustworthy
 trust, rely, believe, confidence, depend
 reliable, trustworthy, dependable, stable, robust, safe, solid
 sure, certain, confident, definite, no doubt, convinced
 unsure, uncertain, doubtful, not sure, in doubt, hesitate, borderline, undecided
-confident, sure, certain, self assured, certainty
+confident, sure, certain, self assured
 overconfident, too sure, too confident, overestimates itself, sure of itself, too certain
 calibrated, match reality, mean what they say, says eighty, happens as often, honest probability, really
     happen, well calibrated, true rate
@@ -341,7 +341,7 @@ regularise, penalty, penalise, shrink, weight decay, dropout, keep weights small
 weights, parameters, coefficients, numbers in the network, knobs
 coefficient, weight, slope, parameter, effect, beta
 slope, gradient, steepness, derivative, coefficient
-gradient, slope, derivative, direction, update signal, grad
+gradient, slope, derivative, direction, update signal
 gradient descent, sgd, optimiser, downhill, step against, steepest
 learning rate, step size, lr, size of the step
 converge, settle, stop changing, reach a minimum, stabilise, come to rest, plateau
@@ -350,7 +350,7 @@ explode, blow up, get huge, grow without bound, diverge, go through the roof, ov
 vanish, disappear, shrink to nothing, go to zero, die out, fade, next to nothing, die, nearly nothing,
     almost zero
 oscillate, bounce, zigzag, jump back and forth, swing, overshoot
-initialise, start, init, starting point, starting values
+initialise, start, starting point, starting values
 layer, level, stage
 deep, many layers, depth
 shallow, few levels, flat
@@ -365,7 +365,7 @@ residual, error left, what is left, remaining error, leftover, mistakes of the p
 early stopping, stop early, stop when validation, stop training, stop in time, stop before
 embedding, vector, representation, numbers for, point in space
 vector, embedding, list of numbers, direction
-dimension, axis, component, direction, number of features, width, column
+dimension, axis, component, number of features, width, column
 project, map onto, shadow, flatten, drop onto
 similarity, closeness, distance, cosine, dot product, how alike, near
 nearest, closest, neighbour, most similar, next to
@@ -384,15 +384,15 @@ window, period, time span, interval, horizon, last minutes, stretch, range
 period, time, window, span, weeks, months, days
 horizon, window, how far ahead, within the next, days ahead, period
 week, seven days, fortnight
-two weeks, fortnight, 14 days, fourteen days
-month, thirty days, 30 days, four weeks
+two weeks, fortnight, 14 days
+month, thirty days, four weeks
 day, daily, date, 24 hours
 year, annual, twelve months
 night, evening, overnight
 every day, daily, each day, day by day, nightly, each night
 twice, two times, double, doubly, repeatedly
 double, twice, two times, times two, 2x, twofold
-half, fifty percent, 50 percent, halve, one in two, every second
+half, fifty percent, halve, one in two, every second
 percent, per cent, in a hundred, out of a hundred, of 100
 percentile, quantile, 95th, p95, tail, p99
 quantile, percentile, pinball, p85, p90, median, distribution
@@ -406,8 +406,8 @@ document, page, file, text, article
 word, term, token, expression
 token, word, piece, subword
 sentence, phrase, line, utterance, statement
-query, search, question, request, what they typed
-search, look for, query, look up, find, lookup
+query, search, request, what they typed
+search, look for, look up, find, lookup
 retrieve, fetch, find, get, look up, search, pull
 fetch, get, retrieve, load, read, pull, bring
 read, load, open, look at, fetch
@@ -429,7 +429,7 @@ run, execute, start, work, operate, perform
 work, function, run, operate, do the job, succeed
 happen, occur, take place, come up, turn out
 try, attempt, test, have a go, experiment
-attempt, try, effort, go, trial
+attempt, try, effort, trial
 help, support, assist, aid, useful
 hurt, harm, damage, injure, worse, suffer
 harm, damage, hurt, danger, injury
@@ -451,9 +451,9 @@ permission, right, access, allowed, authorisation, may see
 access, permission, reach, read, may see, get at
 law, legal, regulation, lawyer, court, gdpr, rule
 rule, policy, guideline, condition, if then, rule of thumb
-condition, if, when, requirement, given
+condition, if, when, requirement
 contract, agreement, interface, what is promised, specification
-assume, suppose, take for granted, presume, rely on, assumption
+assume, suppose, take for granted, presume, rely on
 assumption, premise, taken for granted, suppose, presume
 unknown, not known, unclear, open, no idea, nobody knows
 clear, obvious, plain, evident, explicit
@@ -465,7 +465,7 @@ goal, aim, target, objective, purpose, what we want
 plan, schedule, intend, roadmap, next steps
 deadline, due date, date, by then, time limit
 promise, commit, guarantee, assure
-own, mine, my, myself, i
+own, myself
 owner, responsible, in charge, accountable
 responsible, in charge, accountable, owner, own
 lesson, learnt, take away, since then, next time
@@ -481,12 +481,12 @@ opinion, view, belief, position, stance, think
 view, opinion, position, perspective, side, standpoint
 fairly, honestly, respect, understand, reasonable, made sense
 reasonable, sensible, made sense, understandable, legitimate, good reason
-understand, grasp, see, get, comprehend, make sense
+understand, grasp, comprehend, make sense
 important, matter, crucial, key, essential, critical, counts
 matter, count, important, relevant, make a difference
 relevant, useful, fitting, on topic, matters, right
 irrelevant, does not matter, unimportant, off topic, no influence
-enough, sufficient, suffice, adequate, do, plenty
+enough, sufficient, suffice, adequate, plenty
 too few, not enough, too little, insufficient, too small
 too many, too much, excessive, more than
 extra, additional, further, more, another, added
@@ -499,7 +499,7 @@ above, over, more than, exceed, higher than, beyond, past
 exceed, go over, above, more than, beyond, beat, surpass
 below, under, less than, lower than, beneath, fall short
 between, among, in the middle, from to
-inside, within, in, part of
+inside, within, part of
 outside, beyond, external, not in, out of
 near, close, next to, around, nearby, adjacent, in the neighbourhood
 nearby, close, near, around here, in the area, local
@@ -507,7 +507,7 @@ neighbour, adjacent, next, nearby, beside, surrounding
 adjacent, next to, neighbour, side by side, touching, consecutive
 overlap, share, intersect, in common, cross, cover the same, touch
 touch, meet, adjacent, share an end
-contain, hold, include, have, comprise
+contain, hold, include, comprise
 include, contain, cover, count in, add, take in
 cover, include, contain, deal with, handle, span
 handle, deal with, treat, take care, cope, process, manage
@@ -521,7 +521,7 @@ approximate, roughly, about, estimate, around, close to, ballpark
 exactly, precisely, accurate, to the digit, strictly
 round, approximate, truncate, cut off decimals
 truncate, cut, cut off, chop, shorten, clip, crop
-cut, chop, truncate, crop, slice, clip
+cut, chop, truncate, crop, clip
 zero, nothing, null, none, nil, origin
 negative, minus, below zero, no, less than zero
 positive, plus, above zero, yes, greater than zero
@@ -583,8 +583,8 @@ evict, throw out, remove, kick out, drop
 expire, too old, out of date, stale, run out, time out
 stale, old, outdated, out of date, not fresh, expired
 fresh, up to date, current, new, recent
-date, day, when, timestamp
-timestamp, time stamp, time, date, when it happened
+date, day, timestamp
+timestamp, time stamp, date, when it happened
 clock, time, timer
 thread, concurrent, process, worker, parallel
 lock, mutex, synchronise, exclusive
@@ -678,7 +678,7 @@ hand over, pass on, give to a person, escalate, forward, transfer, refer
 abstain, refuse, say i do not know, not answer, leave it, pass to a person, hand over, stay silent
 refuse, decline, say no, reject, turn down
 reject, refuse, turn down, deny, decline
-accept, take, agree, say yes, allow
+accept, agree, say yes, allow
 approve, sign off, allow, accept, green light
 complain, complaint, object, grumble, protest
 appeal, objection, contest, dispute
@@ -687,11 +687,11 @@ root cause, real reason, underlying, why it happened, source
 blame, fault, guilty, point fingers
 postmortem, review, retrospective, write up
 document, write down, note, record, wiki, put on paper
-share, spread, pass on, tell others, publish
+share, pass on, tell others, publish
 teach, explain, mentor, show how, coach
 mentor, coach, guide, help, teach
 listen, hear, hear out, pay attention, let them explain
-measure, figure, number, percent, count, from to, down to, up to
+measure, figure, number, percent, count
 dashboard, chart, monitor, screen
 report, tell, write up, say, summary
 summary, overview, aggregate, short version
@@ -712,7 +712,7 @@ delivery, drop off, arrival, bring
 parcel, package, delivery, shipment
 price, cost, amount, rate, fee
 stock, availability, inventory, in store
-available, there, exists, at hand, in stock, known, present
+available, exists, at hand, in stock, known, present
 discount, rebate, voucher, cheaper
 payment, transaction, pay, charge
 account, profile, login
@@ -725,9 +725,172 @@ reading, measurement, value, signal
 signal, information, hint, evidence, sign, indication
 hint, clue, sign, indication
 evidence, proof, data, facts, sign
-prove, show, demonstrate, establish, proof
+prove, show, demonstrate, establish
 doubt, question, sceptical, suspicious, not believe, bother, smelt
 suspect, guess, think, believe, have a feeling
 curious, interested, wonder
+sort, line up, order, put in order, arrange, queue up by
+hard, nasty, difficult, tough, tricky, awkward
+easy, simple, straightforward, harmless, quick
+random, coin toss, coin flip, dice, dart, by lot, by chance
+tally, count, histogram, how many of each
+latest, last, newest, most recent, current, final
+cycle, circle, loop, comes back to itself, goes round, ring
+greedy, take the best first, always take, whatever looks best, dearest first, nearest first, pick the
+    largest
+largest, dearest, most expensive, highest, most valuable, maximum
+join, string together, concatenate, glue, stick together, put together, append, chain
+get back, restore, reconstruct, give back, recover, gives the word again, round trip
+round trip, encode and decode, there and back, gives back, get the same back, gives the word again
+merge, glue, fuse, join, combine, put together
+local optimum, stuck, poor solution, bad solution, local minimum
+local minimum, stuck, poor solution, local optimum
+spherical, round, ball, blob
+by hand, pen and paper, on my fingers, on paper, work out, small example
+decimal, real number, float, floating point, fraction
+integer, whole number, int, no decimals
+float, decimal, real number, double precision, floating point
+cumulative, running total, running sum, end to end, prefix sum, accumulate
+prefix sum, cumulative, running total, running sum, accumulated
+running total, cumulative, prefix sum, accumulate
+running maximum, largest so far, best so far, keep the maximum
+sliding window, moving window, last n, window that moves
+two pointers, left and right, one from each end, both ends
+lower bound, at least, not less than, cannot be less, no smaller than
+upper bound, at most, no more than, cannot be more, no larger than
+bound, limit, at least, at most, between, no less than, no more than
+invariant, always holds, stays true, remains true, holds at every step
+prove, show, argue, reason why, induction
+counterexample, example against, one job for, breaks with, fails for
+monotone, only grows, works for all larger, if it works then, never goes down, one direction
+prerequisite, depends on, waits for, needed before, must come first, comes before
+ready, nothing left to wait for, no prerequisites, nothing waits, in degree zero, free
+cross off, remove, tick off, mark done, count down
+adjacency list, list of neighbours, who depends on whom, adj, neighbour list
+level, layer, wave, round, generation
+critical path, longest path, longest chain
+inverted index, index of a book, posting list, for each word the list, word to documents
+rare word, few documents, hardly any document, idf, unusual word
+saturate, level off, flatten, less and less, diminishing, not ten times better
+diminishing, less and less, level off, saturate
+query, question it asks, looking for, searching
+key, label it wears, what it offers, advertises
+minus infinity, negative infinity, -inf, very negative
+weighted sum, blend, mixture, weighted average, convex combination
+weighted average, blend, weighted mean, mixture
+blend, mix, combine, weighted sum, average
+chain rule, multiply the effects, multiply along, product of derivatives, factor by factor
+backward, back, from the end, in reverse, from the loss, right to left
+layer by layer, one by one, step by step, one after another
+saturated, flat, no gradient, stuck at
+flat, saturated, plateau, no slope
+log, logarithm, logged scale
+peek, look at, glance
+locked away, held out, untouched, in a drawer, set aside, never touched
+untouched, locked, in a drawer, not used, set aside, never touched
+tried many, many settings, best of many, picked the best, tried fifty, several attempts, multiple
+    comparisons
+multiple comparisons, many tests, tried many, best of many, by chance one
+optimistic, flatter, too good, inflated, rosy
+feature importance, which column matters, dominating feature, which input counts
+explainable, interpret, understand why, hard to read, black box
+interpret, explain, make sense, read, understand
+squared, to the power of two, times itself
+right angles, orthogonal, perpendicular, uncorrelated directions
+orthogonal, right angles, perpendicular, independent direction
+strongest, largest, leading, main, first, top
+direction, axis, component, eigenvector
+explained variance, how much spread, share of variance, how much is kept
+recruit, hire, look for people, find candidates
+invite, selected, called in, positive decision
+suitable, qualified, good candidate, fit for the job
+definition, kind of fairness, criterion, yardstick, notion, meaning
+yardstick, criterion, metric, measure, standard
+law, legal, allowed, court
+written down, documented, in writing, on paper, recorded
+trade off, cannot have both, not all at once, one or the other, at the expense, incompatible
+impossible, cannot be, not possible, no way, not all at once, never both
+incompatible, cannot have both, contradict, not all at once, conflict
+oversample, extra copies, duplicate the rare, feed extra, resample, upsample
+undersample, downsample, thin out, throw away some, drop most of, keep a share
+downsample, thin out, undersample, keep a share, drop most of, sample down
+resample, oversample, undersample, even things out, rebalance, balance the classes, feed extra
+class weight, weights, weigh the rare more, cost of classes
+base rate, prior, how common, how rare, prevalence, in general
+prevalence, base rate, how common, share of positives, how rare
+sure of itself, overconfident, too sure, too certain
+raise the bar, higher threshold, stricter, demand more, move the threshold
+lower the bar, lower threshold, more lenient, move the threshold
+threshold, bar, cutoff, point where
+refund, money back, compensation, pay back
+bad luck, chance, coincidence, noise, accident, luck
+standard deviation, spread, sigma, typical distance, scatter
+half a point, standard error, plus minus
+exaggerate, look bigger, huge, cheating, overdo, dramatise
+axis, scale, starts at, begins at
+start at zero, begin at zero, from zero, zero based
+headline, title, caption, heading
+limitation, restriction, caveat, not checked, one run, what is not known
+caveat, limitation, but note, restriction, careful
+idempotency key, same id, request id, unique key, same key, token for the request
+backoff, wait longer each time, longer pauses, double the wait, exponential
+jitter, randomness, bit of random, spread out, random pause
+overload, overwhelmed, too many requests, swamped, busy, flooded, hammer
+retry storm, everybody tries again, avalanche, thundering herd, multiply, 27
+lost, got stuck, never arrived, went missing, dropped
+carried out, done, executed, performed, happened, went through
+ambiguous, may have happened, cannot know, do not know whether, either way
+exactly once, only once, no double, not twice
+at least once, maybe twice, may repeat, delivered again
+transaction, all or nothing, together, commit
+log at serving, store what the model saw, save what was fed, record at prediction time
+feature store, one definition, same code, shared code, same recipe, one place for features
+same code, one definition, shared code, same recipe, same function, one implementation
+backfill, recompute the past, fill in history, rebuild the past
+suspicion, suspect, guess, think that, hunch
+average weighted, mix, weighted, composition
+mix, composition, proportion, share of each, blend, make up
+confounder, mixed, harder cases, different mix, gets the hard ones, lurking
+like with like, same ticket, same mix, same group, side by side
+partial dependence, what if, vary one input, all else equal
+all else equal, held fixed, other things the same, keeping the rest
+underpredict, too low, guess too low, underestimated
+overpredict, too high, guess too high, overestimated
+fan, spread grows, funnel shape, gets wider, heteroscedastic, heteroskedastic
+bend, curve, u shape, not straight, nonlinear, smile, banana
+nonlinear, bend, curve, u shape, not straight, not linear
+straight, linear, line, proportional
+misspecified, wrong shape, systematic error, misspecification, bias
+systematic, bias, always in one direction, consistently, not random, pattern
+retrieve, fetch, look up, pull, find, get the passages
+entitled, permission, allowed, rights, access, acl
+instruction in text, injection, ignore your rules, untrusted, hidden command, prompt injection
+injection, ignore your rules, hidden instruction, malicious text, untrusted input
+untrusted, not trusted, malicious, hostile, from outside
+side effect, writes anywhere, action, changes something
+refuse, decline, say no, do not answer, abstain, say i do not know, fall silent
+stale cache, old answer, outdated copy, not refreshed
+warm up, preload, cold start, first request slow
+batching, several at once, group requests, collect requests, together in one go
+quantise, fewer bits, 8 bits, int8, lower precision, round the weights, half precision
+prune, cut weights, set to zero, remove weights, sparsify, thin the network
+distil, teacher, student, small model learns from big, imitate
+compress, make smaller, shrink, quantise, prune
+on call, pager, woken, night shift, duty
+runbook, instructions, checklist, manual, how to page, page of instructions
+handed over, someone else runs it, ran it alone, took over, second owner
+safety net, tests, recorded outputs, old and new side by side, regression set, frozen answers
+regression, frozen answers, recorded answers, old outputs
+rewrite, from scratch, start over, build anew, complete rewrite
+refactor, small steps, one by one, step by step, clean up
+resist, against, dead against, object, oppose, not keen, sceptical
+before and after, from to, instead of, went from, down from, used to be
+admit, mistake i made, what i got wrong, my fault, i had not, should have
+my fault, own mistake, my mistake, i was wrong, i should have, blame me
+underestimate, too optimistic, took longer, guess too short
+surprised, i had expected, did not expect, turned out, thought it would
+compromise, middle way, meet halfway, both sides
+stakeholder, people concerned, those affected, everyone involved
+affected, concerned, hit, touched, suffers
 """
 """Groups of words of which one can stand for another; a wording's word is found when a member of its group is said."""

@@ -43,9 +43,13 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = {**dict.fromkeys(map(ord, "‘’‛′ʼ`´"), "'"), **dict.fromkeys(map(ord, "“”„″«»"), '"')}
 _PLAIN = {**_DASHES, **_QUOTES}
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|c\+\+|c#|[^\W_]+(?:'[^\W\d_]+)*")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|c\+\+|c#|\bw/o?(?![\w/])|[^\W_]+(?:'[^\W\d_]+)*")
 _NOT_ENDING = re.compile(r"n't$")
 _LINE = re.compile(r"\n+")
+_SHORT_ANSWER = re.compile(r"\bno\.\s+(?=[^\W\d])(?!of\b)")
+_SHORTHAND = {"w/": "with", "w/o": "without"}
+_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)k")
+_SCALES = {"hundr": 100, "thousand": 1000}  # by stem
 
 _BRITISH = (
     (re.compile(r"(?<=\w{2})is(e|ed|es|er|ers|ing|ation|ations|able)$"), r"iz\1"),
@@ -129,6 +133,17 @@ class Sentence:
         return dismissals([t.word for t in self.tokens], self.clauses)
 
     @cached_property
+    def asked_from(self) -> int:
+        """The token from which a question asks; what stands before its last colon or semicolon is said."""
+        ends = (i for i in range(len(self.tokens) - 1, 0, -1) if set(self._between.get(i, "")) & set(";:"))
+        return next(ends, 0) if self.is_question else len(self.tokens)
+
+    def negated_but(self, at: frozenset[int]) -> tuple[bool, ...]:
+        """As `negated`, when the words at these tokens deny nothing: they are what is being said."""
+        words = tuple(replace(t, word="so-called") if i in at else t for i, t in enumerate(self.tokens))
+        return replace(self, tokens=words).negated
+
+    @cached_property
     def stems(self) -> tuple[str, ...]:
         """The stems of its tokens."""
         return tuple(t.stem for t in self.tokens)
@@ -139,13 +154,15 @@ class Sentence:
 
     @cached_property
     def places(self) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Stem -> token spans (first, last) where it stands, also written as two words ("over fitting")."""
+        """Stem -> token spans (first, last) where it stands, also written as two words ("over fitting", "sixty two")."""
         found: dict[str, list[tuple[int, int]]] = {}
         for i, token in enumerate(self.tokens):
             found.setdefault(token.stem, []).append((i, i))
         for i, (left, right) in enumerate(zip(self.tokens, self.tokens[1:], strict=False)):
             if left.word.isalpha() and right.word.isalpha() and len(left.word) > 1:
                 found.setdefault(stem(left.word + right.word), []).append((i, i + 1))
+            if number := _number(left.stem, right.stem):
+                found.setdefault(number, []).append((i, i + 1))
         return {key: tuple(spans) for key, spans in found.items()}
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -346,7 +363,9 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
         start = text.index(line, position)
         at = start
         for sentence in sentencex.segment("en", line):
-            spans.append((at, at + len(sentence)))
+            ends = [m.end() for m in _SHORT_ANSWER.finditer(sentence)]  # "No. Hashes see ..." is no number
+            cuts = [0, *(e for e in ends if e < len(sentence)), len(sentence)]
+            spans.extend((at + i, at + j) for i, j in pairwise(cuts))
             at += len(sentence)
         if at < start + len(line):  # the library may drop trailing blanks
             spans.append((at, start + len(line)))
@@ -360,13 +379,27 @@ def _tokens(piece: str, spots: list[tuple[int, int]]) -> tuple[Token, ...]:
         word, start, end = match.group(), spots[match.start()][0], spots[match.end() - 1][1]
         head, negative = _split_negation(word)
         head = re.sub(r"'\w+$", "", head) if "'" in head else head
+        head = _SHORTHAND.get(head, head)
         if re.fullmatch(r"\d{1,3}(,\d{3})+", head):
             head = head.replace(",", "")
+        elif thousands := _THOUSANDS.fullmatch(head):
+            head = f"{float(thousands[1]) * 1000:.0f}"
         if head:  # "n't" may stand alone
             found.append(Token(head, stem(head), start, end))
         if negative:
             found.append(Token("not", "not", start, end))
     return tuple(found)
+
+
+def _number(left: str, right: str) -> str | None:
+    """The number that two number words make: "sixty-two" is 62, "four hundred" 400."""
+    if not left.isdigit():
+        return None
+    if right in _SCALES and int(left) < 100:
+        return str(int(left) * _SCALES[right])
+    tens = 20 <= int(left) <= 90 and int(left) % 10 == 0
+    units = {"one": 1}.get(right) or (int(right) if len(right) == 1 and right.isdigit() else 0)
+    return str(int(left) + units) if tens and units else None
 
 
 def _split_negation(word: str) -> tuple[str, bool]:

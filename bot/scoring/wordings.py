@@ -16,7 +16,7 @@ from typing import Literal
 from rapidfuzz.distance import OSA
 
 from bot.errors import ContentError
-from bot.scoring.lexicon import FUNCTION_WORDS, NEGATORS
+from bot.scoring.lexicon import DENIALS, FUNCTION_WORDS, NEGATORS
 from bot.scoring.likeness import said_instead
 from bot.scoring.text import Document, Sentence, read
 
@@ -153,7 +153,7 @@ def match_sentence(
     best: Match | None = None
     for tokens, span, instead in _places(wording, sentence, alike):
         denied: Denial | None = None
-        if sentence.is_question and not questions:
+        if sentence.is_question and not questions and not _said_first(sentence, tokens):
             denied = "question"
         else:
             denied = _wrong_polarity(wording, sentence, tokens)
@@ -205,8 +205,11 @@ def _only_function_words(unit: Unit) -> bool:
 def _wrong_polarity(wording: Compiled, sentence: Sentence, tokens: list[int]) -> Denial | None:
     """Negated when in each clause that takes part in the match one of its words is negated, or in a clause that takes
     up the subject of the one before it ("accuracy, it is not misleading")."""
+    negated_at = sentence.negated
+    if spoken := frozenset(i for i in tokens if sentence.tokens[i].word in DENIALS):
+        negated_at = sentence.negated_but(spoken)  # "the label is wrong" says so, and denies nothing
     clauses = {sentence.clauses[i] for i in tokens}
-    denied = {sentence.clauses[i] for i in tokens if sentence.negated[i]}
+    denied = {sentence.clauses[i] for i in tokens if negated_at[i]}
     taken_up = any(
         sentence.tokens[sentence.clauses.index(c)].word in _TAKES_UP
         for c in denied - {min(clauses, default=0)}
@@ -215,6 +218,11 @@ def _wrong_polarity(wording: Compiled, sentence: Sentence, tokens: list[int]) ->
     if wording.wants_negation:
         return None if any(sentence.negated[i] for i in tokens) else "affirmed"
     return "negated" if negated and not wording.negative else None
+
+
+def _said_first(sentence: Sentence, tokens: list[int]) -> bool:
+    """Whether all of it was said before the question proper: "profile first: is it the join?"."""
+    return bool(tokens) and max(tokens) < sentence.asked_from
 
 
 def _dismissed(sentence: Sentence, tokens: list[int]) -> bool:
