@@ -11,7 +11,7 @@ Figures: docs/validity.md. Does not know files or the command line.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,21 +59,39 @@ def cover(question: str, reference: str, text: str, turn: int = 1, *, references
     `references`: out of how many this one is chosen. `text` must already be without spans that are no evidence
     (bot/scoring/evidence.py).
     """
+    measured = _measure(question, reference, text, references)
+    return _explained(measured, question, text, turn) if measured is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A reference with how much of it is said, before anything is explained."""
+
+    reference: str
+    said: Said
+    share: float
+    score: float
+
+
+def _measure(question: str, reference: str, text: str, references: int = 1) -> _Measured | None:
     wanted = _weights(reference, question)
     if not wanted:
         return None
     document = read(text)
-    names = frozenset(wanted)
-    related = frozenset(c for c in concepts_of(document) if _belongs(c, names))
+    related = _related(concepts_of(document), frozenset(wanted))
     said = said_of(document, wanted_of(reference), related, asks_whether(question))
     share = _share(reference, question, said)
     chance = CHANCE + CHOICE * math.log(references)
     score = max(curve(share, sum(wanted.values()), chance), _best_items(reference, question, said, chance))
+    return _Measured(reference, said, share, score)
+
+
+def _explained(measured: _Measured, question: str, text: str, turn: int) -> Coverage:
     parts = tuple(
-        _part_verdict(f"part-{i}", part, question, said, text, turn)
-        for i, part in enumerate(split(reference), 1)
+        _part_verdict(f"part-{i}", part, question, measured.said, text, turn)
+        for i, part in enumerate(split(measured.reference), 1)
     )
-    return Coverage(score=score, share=share, verdicts=parts)
+    return Coverage(score=measured.score, share=measured.share, verdicts=parts)
 
 
 def _best_items(reference: str, question: str, said: Said, chance: float) -> float:
@@ -95,9 +113,9 @@ def _share(reference: str, question: str, said: Said) -> float:
 def best_cover(question: str, references: Iterable[str], text: str, turn: int = 1) -> Coverage | None:
     """The best coverage over several references (any of them is a full answer)."""
     several = tuple(references)
-    covered = (cover(question, r, text, turn, references=len(several)) for r in several)
-    found = [c for c in covered if c is not None]
-    return max(found, key=lambda c: c.score, default=None)
+    measured = (_measure(question, r, text, len(several)) for r in several)
+    best = max((m for m in measured if m is not None), key=lambda m: m.score, default=None)
+    return _explained(best, question, text, turn) if best is not None else None
 
 
 def part_by_part(question: str, references: Iterable[str], text: str) -> float | None:
@@ -105,10 +123,10 @@ def part_by_part(question: str, references: Iterable[str], text: str) -> float |
     To be set beside a rubric: a long reference as a whole is easier to earn than its points one by one."""
     found: list[float] = []
     for reference in references:
-        parts = [(sum(_weights(p, question).values()), cover(question, p, text)) for p in split(reference)]
-        total = math.fsum(w for w, c in parts if c is not None)
+        parts = [(sum(_weights(p, question).values()), _measure(question, p, text)) for p in split(reference)]
+        total = math.fsum(w for w, m in parts if m is not None)
         if total:
-            found.append(math.fsum(w * c.score for w, c in parts if c is not None) / total)
+            found.append(math.fsum(w * m.score for w, m in parts if m is not None) / total)
     return max(found, default=None)
 
 
@@ -151,27 +169,43 @@ def propose(question: str, reference: str, *, dimension: str, limit: int = 10) -
     return tuple(proposed)
 
 
-def _weights(reference: str, question: str) -> dict[str, float]:
+@lru_cache(maxsize=1_024)
+def _weights(reference: str, question: str) -> Mapping[str, float]:
     asked = concepts_of(read(question))
     found = dict.fromkeys(concept(t.stem) for t in read(reference).tokens if t.is_content)
     return {c: QUESTION_WEIGHT if c in asked else 1.0 for c in found}
 
 
-@lru_cache(maxsize=200_000)
-def _like(one: str, other: str) -> bool:
-    """Whether two stems look like forms of one word: the same beginning, or most letter pairs in common."""
-    if similar(one, other):
-        return True
-    if min(len(one), len(other)) < 4:
-        return one == other
-    mine = {one[i : i + 2] for i in range(len(one) - 1)}
-    theirs = {other[i : i + 2] for i in range(len(other) - 1)}
-    return 2 * len(mine & theirs) >= LIKE * (len(mine) + len(theirs))
+def _related(names: Iterable[str], wanted: frozenset[str]) -> frozenset[str]:
+    """The words of an answer that look like forms of a wanted word: the same beginning, or most letter pairs in common.
+    Only these lend their letters, as unrelated words must not add up to a match by chance."""
+    by_pair = _by_pair(wanted)
+    found = {name for name in names if name in wanted or _resembles(name, by_pair)}
+    return frozenset(found)
 
 
-def _belongs(stem: str, wanted: frozenset[str]) -> bool:
-    """Whether a word of the answer may lend its letters: unrelated words must not add up to a match by chance."""
-    return stem in wanted or any(_like(stem, other) for other in wanted)
+def _resembles(name: str, by_pair: Mapping[str, tuple[str, ...]]) -> bool:
+    mine = _pairs(name)
+    shared = Counter(other for pair in mine for other in by_pair.get(pair, ()))
+    return any(
+        similar(name, other)
+        or (min(len(name), len(other)) >= 4 and 2 * n >= LIKE * (len(mine) + len(_pairs(other))))
+        for other, n in shared.items()
+    )
+
+
+@lru_cache(maxsize=512)
+def _by_pair(wanted: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(wanted):
+        for pair in _pairs(name):
+            found[pair].append(name)
+    return {k: tuple(v) for k, v in found.items()}
+
+
+@lru_cache(maxsize=50_000)
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(name[i : i + 2] for i in range(len(name) - 1))
 
 
 def _value(stem: str, said: Said) -> float:
@@ -242,22 +276,19 @@ def _part_verdict(name: str, part: str, question: str, said: Said, text: str, tu
 
 
 def _best_quote(wanted: Mapping[str, float], said: Said, text: str, turn: int) -> tuple[Quote, ...]:
-    scored = [
-        (
-            sum(w for stem, w in wanted.items() if any(stem == s or similar(stem, s) for s in stated)),
-            -s.index,
-            s,
-        )
-        for s, stated in said.sentences
-    ]
-    best = max(scored, key=lambda x: x[:2], default=None)
-    if best is None or best[0] <= 0:
+    scores: defaultdict[int, float] = defaultdict(float)
+    for name, weight in wanted.items():
+        forms = {name, *(s for s in said.by_prefix.get(name[:4], ()) if similar(name, s))}
+        for number in {n for form in forms for n in said.where.get(form, ())}:
+            scores[number] += weight
+    if not scores:
         return ()
-    return (quote(text, turn, best[2].start, best[2].end),)
+    sentence = said.sentences[min(scores, key=lambda n: (-scores[n], n))]
+    return (quote(text, turn, sentence.start, sentence.end),)
 
 
 def _denial(wanted: Mapping[str, float], said: Said, text: str, turn: int) -> tuple[Quote, ...]:
-    for sentence, _ in said.sentences:
+    for sentence in said.sentences:
         if any(c in wanted and c in said.denied for c in (concept(t.stem) for t in sentence.tokens)):
             return (quote(text, turn, sentence.start, sentence.end),)
     return ()

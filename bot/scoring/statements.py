@@ -37,7 +37,8 @@ class Said:
     passing: frozenset[str]  # the only word of their sentence that the reference knows
     words: tuple[str, ...]  # good concepts that the reference knows, in order, for letter sequences
     by_prefix: Mapping[str, tuple[str, ...]]
-    sentences: tuple[tuple[Sentence, frozenset[str]], ...]
+    sentences: tuple[Sentence, ...]
+    where: Mapping[str, tuple[int, ...]]  # concept -> places in `sentences` that state it
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
     denied: set[str] = set()
     passing: set[str] = set()
     words: list[str] = []
-    sentences: list[tuple[Sentence, frozenset[str]]] = []
-    for sentence in answer.sentences:
+    where: defaultdict[str, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(answer.sentences):
         flags = _flags(_words(sentence), wanted, rejects)
         matched = [wrong for name, wrong in flags if name in wanted.concepts]
         all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)
@@ -125,12 +126,12 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
         enough = len(set(stated)) * (STRAY if telling else STRAY_PLAIN)
         if (len(known) < 2 or not telling) and len(known) < enough:
             passing.update(telling)
-            sentences.append((sentence, frozenset()))
             continue
         good.update(stated)
         words += [name for name in stated if name in known]
         denied.update(name for name, wrong in flags if wrong or all_wrong)
-        sentences.append((sentence, frozenset(stated)))
+        for name in set(stated):
+            where[name].append(number)
     by_prefix: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted(good):
         by_prefix[name[:4]].append(name)
@@ -140,7 +141,8 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
         frozenset(passing - good),
         tuple(words),
         {k: tuple(v) for k, v in by_prefix.items()},
-        tuple(sentences),
+        answer.sentences,
+        {k: tuple(v) for k, v in where.items()},
     )
 
 
