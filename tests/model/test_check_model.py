@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from bot.cli_model import check_model
+from bot.model.clock import SystemClock
 from bot.model.standin import StandIn, Wire
 from bot.settings import Settings, load_settings
 from tests.support.thinned import thinned
 
 KEY = "sk-very-secret-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long is waited between two attempts is the gateway's matter, and tested there."""
+
+    async def at_once(clock: SystemClock, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(SystemClock, "sleep", at_once)
 
 
 @pytest.fixture
