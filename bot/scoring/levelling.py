@@ -93,8 +93,6 @@ def _words(
     if help_ := too_much_help(wanted, results):
         reasons.append(f"too much help for {wanted.value}: {help_}")
     if not reasons:
-        shown = (
-            math.floor(score * 100 + 1e-9) / 100
-        )  # cut, not rounded: 2.748 does not read as the 2.75 it misses
-        reasons.append(f"{shown:.2f} is under the {HIRE_SCORE[wanted]:.2f} that {wanted.value} asks for")
+        asked = HIRE_SCORE[wanted]
+        reasons.append(f"{below(score, asked)} is under the {asked:.2f} that {wanted.value} asks for")
     return f"{start}, {'; '.join(reasons)}"
