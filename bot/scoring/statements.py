@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.scoring.lexicon import PLAIN
+from bot.scoring.lexicon import BE, FINITE, PLAIN, word_set
 from bot.scoring.text import Document, Sentence, read
 from bot.scoring.thesaurus import concept, denying, opposites
 
@@ -24,6 +24,9 @@ SPREAD = 0.7
 SHORT = 12
 """Up to so many concepts a reference is one statement, and the opposite of one of its words contradicts it; in longer ones
 both sides come up."""
+
+_ASKING = BE | FINITE | word_set("what why how which who whom whose when where")
+"""Words that begin a question; "open path?" is an unsure answer, "is the path open?" none."""
 
 _PLAIN = frozenset(concept(s) for s in read(" ".join(sorted(PLAIN))).stems)
 
@@ -117,6 +120,8 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
     words: list[str] = []
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number, sentence in enumerate(answer.sentences):
+        if sentence.is_question and sentence.tokens[0].word in _ASKING:
+            continue
         flags = _flags(_words(sentence), wanted, rejects)
         matched = [wrong for name, wrong in flags if name in wanted.concepts]
         all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)

@@ -55,3 +55,9 @@ def test_no_word_says_its_own_opposite() -> None:
         assert opposites(name)
         assert name not in opposites(name)
         assert all(name in opposites(other) for other in opposites(name))
+
+
+def test_a_question_states_nothing_but_an_unsure_answer_does() -> None:
+    reference = "There is an open path."
+    assert earned("Is it so that there is an open path?", reference) == 0
+    assert earned("There is an open path?", reference) > 0.9
