@@ -612,7 +612,10 @@ def _pasted(text: str) -> list[tuple[int, int]]:
     lines = [
         (m.start(), m.end(), fold(m.group()[:LABEL_WITHIN])[0].lstrip()) for m in re.finditer(r"[^\n]*", text)
     ]
-    headings = sum(bool(_HEADING.match(words)) and not _OWN_ROLE.match(words) for _, _, words in lines)
+    headings = sum(
+        bool(_HEADING.match(words)) and not _OWN_ROLE.match(words) and not _ROLE.match(words)
+        for _, _, words in lines
+    )
     if headings >= max(MANY_HEADINGS, sum(start < end for start, end, _ in lines) / 2):
         return []
     found: list[tuple[int, int]] = []

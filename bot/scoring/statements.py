@@ -12,15 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.scoring.lexicon import BE, FINITE, PLAIN, word_set
+from bot.scoring.lexicon import BE, FINITE, FOREIGN_GLUE, FUNCTION_WORDS, PLAIN, word_set
 from bot.scoring.text import Document, Sentence, read
 from bot.scoring.thesaurus import concept, denying, opposites
 
 STRAY, STRAY_PLAIN = 0.25, 0.6
 """A sentence that shares a single word with the reference, or plain words ("many", "different") only, states something
 when that is this share of its words; else a word was used in passing."""
-SPREAD = 0.7
+SPREAD = 0.5
 """When this share of a sentence's matches is denied, the sentence as a whole denies."""
+FOREIGN_FROM, FOREIGN = 8, 0.2
+"""A sentence of so many words is in another language when this share, and more than ours, are its small words."""
 SHORT = 12
 """Up to so many concepts a reference is one statement, and the opposite of one of its words contradicts it; in longer ones
 both sides come up."""
@@ -120,7 +122,7 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
     words: list[str] = []
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number, sentence in enumerate(answer.sentences):
-        if sentence.is_question and sentence.tokens[0].word in _ASKING:
+        if (sentence.is_question and sentence.tokens[0].word in _ASKING) or _is_foreign(sentence):
             continue
         flags = _flags(_words(sentence), wanted, rejects)
         matched = [wrong for name, wrong in flags if name in wanted.concepts]
@@ -149,6 +151,13 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
         answer.sentences,
         {k: tuple(v) for k, v in where.items()},
     )
+
+
+def _is_foreign(sentence: Sentence) -> bool:
+    """Whether a sentence is in another language: words that both languages have would count as said."""
+    words = [t.word for t in sentence.tokens]
+    theirs, ours = (sum(w in known for w in words) for known in (FOREIGN_GLUE, FUNCTION_WORDS))
+    return len(words) >= FOREIGN_FROM and theirs >= FOREIGN * len(words) and theirs > ours
 
 
 def concepts_of(document: Document) -> frozenset[str]:

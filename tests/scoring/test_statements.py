@@ -61,3 +61,9 @@ def test_a_question_states_nothing_but_an_unsure_answer_does() -> None:
     reference = "There is an open path."
     assert earned("Is it so that there is an open path?", reference) == 0
     assert earned("There is an open path?", reference) > 0.9
+
+
+def test_a_sentence_in_another_language_lends_no_words() -> None:
+    reference = "The method fits a model to the data."
+    foreign = "Man kann das mit der richtigen Methode gut lösen, wenn man das Modell und die Daten kennt."
+    assert earned("It is slow.", reference) == earned(f"It is slow. {foreign}", reference)
