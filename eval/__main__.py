@@ -468,6 +468,14 @@ def validity(context: typer.Context) -> None:
 
 
 @app.command(context_settings=_PASS_ON)
+def strangers(context: typer.Context) -> None:
+    """What the offline judge makes of answers by people who never saw the accepted wordings."""
+    from eval.strangers import main
+
+    raise typer.Exit(main(context.args) or 0)
+
+
+@app.command(context_settings=_PASS_ON)
 def attacks(context: typer.Context) -> None:
     """What happens to the offline score when an answer is dressed up instead of being better."""
     from eval.attacks import main
