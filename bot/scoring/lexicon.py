@@ -162,40 +162,6 @@ PLAIN = word_set(
 )
 """Words that say little by themselves: a sentence that shares nothing else with a reference was about something else."""
 
-EVERYDAY = word_set(
-    "1 add after against all another asked because before better between both build cases change check come "
-    "compare cost count data day different down each end error every example features few first found four get "
-    "gives go good half keep know last later learning like list log look make many mean model more most names "
-    "need new next number one only order other out over own part people per put random rate read result right "
-    "rule run same say second see set share show since small some something start take tell ten test things "
-    "think three through time training two up use value want way weeks well whether work write"
-)
-"""Words of nearly every interview: they say little about which point somebody makes."""
-
-FAMILIAR = word_set(
-    "0 10 2 20 200 2022 3 4 40 5 50 8 80 9 above accuracy afterwards again agreed alone already always answer "
-    "any anything anyway around average away back bad baseline batch becomes begin believe below best bias big "
-    "bit boosting break bring call came care cent chance choice choose class code colleague collect columns "
-    "company comparison compute concrete correct course curve customer cut dashboard database date decided "
-    "decision delete depends design divided documents double draw drop early effect eight else empty engineer "
-    "enough equal estimate evaluation even event everybody everything exactly expected experiment explain "
-    "failed fair falls far fast fewer figure fine fit five fixed follow function gain goes gpu gradient group "
-    "grows hand handles happens hard head held help high hours hundred important index input instance instead "
-    "interval itself job join key labels language large larger late layer lead least leave left length less let "
-    "library limit linear lines live load long loop loss lost lot low machine manager map matter maybe measure "
-    "meeting memory method metric million minus minutes missing moment monitor month move much nearly negative "
-    "network nice night nine noise normal now off often old once open otherwise output page pairs pass past pay "
-    "perhaps person pick pictures place plan please plus points positive possible precision predict present "
-    "price probability problem product project proposed python quarter query questions quick quite ranking rare "
-    "rather real really reason recall release remove repeated report requests rest retrain return round rows "
-    "sample scale score search sent separate service several short side simple single six size slow somebody "
-    "sort split squared standard states stay step still stop store stream sum sure switch system table talk "
-    "team text thousand threshold together tool top total trees try tune turned twice type under understand "
-    "units until updates user usually validation version waiting weights while whole window within words worse "
-    "wrong year yet zero"
-)
-"""Words of many interviews: they say something about it."""
-
 _DETERMINERS = word_set("an the my your our their its every")
 _PREPOSITIONS = word_set("of in on at for with from into between through")
 _AUXILIARIES = word_set("is are was were has had does did could would should must may might")

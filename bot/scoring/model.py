@@ -410,14 +410,31 @@ def _in_words(says: Sequence[str]) -> str:
 
 def _unpatterned(text: str) -> str:
     """What a pattern most simply matches; empty when that cannot be read."""
-    text = re.sub(r"\(\?[!=<][^()]*(?:\([^()]*\)[^()]*)*\)|\\[bB]|\^|\$", "", text)
-    text = re.sub(r"\[\^[^\]]*\](?:[*+?]|\{[^}]*\})?|\.(?:[*+?]|\{[^}]*\})", " ... ", text)
-    while (inner := re.search(r"\(([^()]*)\)(\?)?", text)) is not None:
+    text = re.sub(r"\\[bB]|\^(?!\.)|\$", "", _without_looks(text).replace("[^.", "[~."))
+    text = re.sub(r"\[~[^\]]*\](?:[*+?]|\{[^}]*\})?|\.(?:[*+?]|\{[^}]*\})", " ... ", text)
+    text = re.sub(r"\[([^\]])[^\]]*\](\?)?", lambda m: "" if m[2] else m[1], text)
+    text = re.sub(r"\\[()]", "", re.sub(r"\\([.,/+-])", r"\1", text))
+    while (inner := re.search(r"\(([^()]*)\)([?*]|\{0,\d\})?", text)) is not None:
         words = inner[1].removeprefix("?:").split("|")[0]
         text = text[: inner.start()] + ("" if inner[2] else words) + text[inner.end() :]
-    text = re.sub(r"\\w[*+]?|\\[sd][*+?]?", " ", text.split("|")[0])
+    text = re.sub(r"\\\w[*+]?|\\[sd][*+?]?", " ", text.split("|")[0])
     text = " ".join(re.sub(r".\?", lambda m: "" if m[0] != " ?" else " ", text).split())
+    text = text.removeprefix("... ").removesuffix(" ...")
     return "" if re.search(r"[\\\[\]{}()*+^$|]", text) or len(text) < 8 else text
+
+
+def _without_looks(text: str) -> str:
+    """A pattern without its conditions on what stands before or behind, however deep their brackets."""
+    while (look := re.search(r"\(\?<?[!=]", text)) is not None:
+        depth, end = 1, look.end()
+        while depth and end < len(text):
+            if text[end] == "\\":
+                end += 1
+            else:
+                depth += (text[end] == "(") - (text[end] == ")")
+            end += 1
+        text = text[: look.start()] + text[end:]
+    return text
 
 
 def _anchors(question: Question, rubric: Rubric) -> str:

@@ -7,7 +7,6 @@ behavioural content beyond what was said in which words; the scorecard leaves th
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, V
 from bot.domain.ports import Judged, JudgeRequest, Line
 from bot.errors import ScoringError
 from bot.scoring.evidence import Said, find_removed, looks_foreign, quote, without
-from bot.scoring.gist import Place, best_place, gist_of
 from bot.scoring.structure import signals
 from bot.scoring.text import Document, read
 from bot.scoring.wordings import Denial, Match, compile_wording, find, near_misses
@@ -34,12 +32,6 @@ _CORRECTS = ("actually", "sorry", "correction", "wait", "rather", "no", "scratch
 MIN_RELEVANCE = 0.08
 """Share of an answer's content words that must belong to the question's vocabulary; below it is off topic."""
 
-
-ALIKE, ALIKE_HALF = 0.28, 0.2
-"""How much of a checkpoint must stand around a wording that is said in another way, for full and for half credit."""
-PLAINLY, HALF = 0.7, 0.44
-"""How much of it must stand in one place where no wording is found, for full credit and for half. All four are the same
-for every question, on plateaus where a step either way trades a little of the recall for a little of the precision."""
 
 _DUNNO = re.compile(r"\b(i|we) ((really|honestly|just) )?(don['’]?t|do not) know(?= *([.,;!?\n]|$))", re.I)
 
@@ -101,9 +93,7 @@ def judge_answer(request: JudgeRequest) -> Judgement:
         turn=line.turn,
         status="scored",
         verdicts=tuple(
-            judge_checkpoint(
-                c, answers, questions=_asking_counts(request.rubric, c), question=request.question
-            )
+            judge_checkpoint(c, answers, questions=_asking_counts(request.rubric, c))
             for c in request.question.checkpoints
         ),
         flags=flags,
@@ -123,32 +113,15 @@ def removed_spans(line: Line, before: Sequence[Line], question: Question) -> tup
 
 
 def judge_checkpoint(
-    checkpoint: Checkpoint,
-    answers: Sequence[Answer],
-    *,
-    questions: bool = False,
-    question: Question | None = None,
+    checkpoint: Checkpoint, answers: Sequence[Answer], *, questions: bool = False
 ) -> Verdict:
     """The verdict on one checkpoint. The last answer is the one under judgement; earlier ones may complete it.
 
-    `questions`: whether questions of the candidate count. `question`: the checkpoint's, when it has others beside it;
-    words that all of them share then tell less.
+    `questions`: whether questions of the candidate count as evidence.
     """
     current, earlier = answers[-1], answers[:-1]
     hit = find(checkpoint.any_of, current.document, questions=questions)
-    literal = hit if hit is not None and hit.denied is None else None
-    other, place, around = None, None, 0.0
-    if literal is None:
-        gist = gist_of(checkpoint, question)
-        place = best_place(gist, current.document, questions=questions)
-        other = find(checkpoint.any_of, current.document, questions=questions, alike=True)
-        if other is not None and other.denied is None:
-            near = best_place(gist, current.document, questions=questions, enough=False)
-            around = near.score if near is not None and _supports(near, other) else 0.0
-        hit = hit or other
-        if place is not None and hit is not None and hit.denied and place.first <= hit.sentence <= place.last:
-            place = None  # what was said there was denied or only asked
-    affirmed = literal or (other if around >= ALIKE and not _prompted(other, checkpoint, question) else None)
+    affirmed = hit if hit is not None and hit.denied is None else None
     contra = _contradiction(checkpoint, current, affirmed)
     if contra is not None:
         return contra
@@ -163,91 +136,30 @@ def judge_checkpoint(
         else None
     )
     if main is not None and len(met) == len(groups):
-        quotes = _quotes([main, *met])
-        return _verdict(checkpoint, Status.COVERED, quotes, _matches(*main))
+        return _verdict(checkpoint, Status.COVERED, _quotes([main, *met]), f"says {_said(*main)}")
     if main is not None:
         lacking = len(groups) - len(met)
-        return _verdict(
-            checkpoint,
-            Status.PARTIAL,
-            _quotes([main, *met]),
-            f"{_matches(*main)}, but {lacking} of {len(groups)} further parts are missing",
-        )
-    alike = other if around >= ALIKE_HALF else None
-    return _without_wording(checkpoint, current, place, alike, hit, questions)
-
-
-def _without_wording(
-    checkpoint: Checkpoint,
-    current: Answer,
-    place: Place | None,
-    other: Match | None,
-    hit: Match | None,
-    questions: bool,
-) -> Verdict:
-    """The verdict when no accepted wording counts: by what was said in other words."""
-    score = 0.0 if place is None else place.score
-    if place is not None and score >= (PLAINLY if not checkpoint.all_of else math.inf):
-        why = f"says what this point says in other words: {_listed(place)}"
-        return _verdict(checkpoint, Status.COVERED, (_around(current, place),), why)
-    if other is not None:
-        return _verdict(
-            checkpoint,
-            Status.PARTIAL,
-            (current.quote(other),),
-            f"{_matches(current, other)}, which is near it",
-        )
-    near = _near(checkpoint, current, questions)
-    if near is not None:
-        why = f"comes close to the accepted wording “{near.wording}”: one word of it is missing"
+        why = f"says {_said(*main)}, but {lacking} of {len(groups)} further parts are missing"
+        return _verdict(checkpoint, Status.PARTIAL, _quotes([main, *met]), why)
+    if near := _near(checkpoint, current, questions):
+        why = f"says {_said(current, near)}, which is all but one word of an accepted wording"
         return _verdict(checkpoint, Status.PARTIAL, (current.quote(near),), why)
-    if place is not None and score >= HALF:
-        why = f"no accepted wording was found, but it speaks of this point: {_listed(place)}"
-        return _verdict(checkpoint, Status.PARTIAL, (_around(current, place),), why)
     if hit is not None and hit.denied is not None:
-        why = f"says “{_said(current, hit)}”, but {_DENIED[hit.denied]}"
+        why = f"says {_said(current, hit)}, but {_DENIED[hit.denied]}"
         return _verdict(checkpoint, Status.ABSENT, (current.quote(hit),), why)
     return _verdict(checkpoint, Status.ABSENT, (), "none of the accepted wordings was found")
 
 
-def _prompted(match: Match | None, checkpoint: Checkpoint, question: Question | None) -> bool:
-    """Whether a word that stands for another is one that the interviewer may have said first, in a hint or the probe:
-    whoever repeats a hint has not said what it points at."""
-    if match is None or question is None:
-        return False
-    given = read(" ".join([checkpoint.probe, *(h.text for h in question.hints[:-1])]))
-    stems = {t.stem for t in given.tokens}
-    return any(stems.issuperset(t.stem for t in read(said).tokens) for _, said in match.instead)
-
-
-def _supports(place: Place, match: Match) -> bool:
-    """Whether the place that holds most of the point is where the match is."""
-    return place.first - 1 <= match.sentence <= place.last + 1
-
-
-def _matches(answer: Answer, match: Match) -> str:
-    """A match in plain words."""
-    if match.wording.startswith("re:"):
-        return f"has an accepted form of words: “{_said(answer, match)}”"
-    if not match.instead:
-        return f"matches the accepted wording “{match.wording}”"
-    said = ", ".join(f"“{other}” where it says “{wanted}”" for wanted, other in match.instead)
-    return f"means the accepted wording “{match.wording}”: says {said}"
-
-
 def _said(answer: Answer, match: Match) -> str:
-    """The wording that was found; of a pattern, which nobody can read, the candidate's words that it fits."""
-    found = " ".join(answer.text[match.start : match.end].split())
-    return found if match.wording.startswith("re:") else match.wording
-
-
-def _listed(place: Place) -> str:
-    return ", ".join(f"“{w}”" for w in place.words[:6])
-
-
-def _around(answer: Answer, place: Place) -> Quote:
-    sentences = answer.document.sentences
-    return quote(answer.masked, answer.turn, sentences[place.first].start, sentences[place.last].end)
+    """The candidate's words that a wording was found in, with dots for the words between them."""
+    parts: list[str] = []
+    last = -1
+    for start, end in match.words:
+        word = answer.text[start:end]
+        gap = answer.text[last:start] if last >= 0 else ""
+        parts.append(word if not parts or not gap.strip() else f"… {word}")
+        last = end
+    return f"“{' '.join(parts)}”"
 
 
 def _readable(text: str, removed: Iterable[Removed]) -> str:
@@ -318,7 +230,7 @@ def _contradiction(checkpoint: Checkpoint, current: Answer, affirmed: Match | No
         match = find(contra.says, current.document)
         if match is None or match.denied is not None or _taken_back(match, affirmed, current.document):
             continue
-        why = f"says what contradicts this point: “{_said(current, match)}”"
+        why = f"says what contradicts this point: {_said(current, match)}"
         return Verdict(
             checkpoint=checkpoint.id,
             status=Status.WRONG,

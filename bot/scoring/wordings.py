@@ -17,7 +17,6 @@ from rapidfuzz.distance import OSA
 
 from bot.errors import ContentError
 from bot.scoring.lexicon import DENIALS, FUNCTION_WORDS, NEGATORS
-from bot.scoring.likeness import said_instead
 from bot.scoring.text import Document, Sentence, read
 
 SLACK = 5
@@ -25,9 +24,6 @@ SLACK = 5
 
 MIN_FUZZY = 7
 """Stems at least this long may carry one typing slip."""
-
-MAX_ALIKE = {1: 0, 2: 1, 3: 1}
-"""How many words of a wording, by its number of words, may be said in another way (two of longer ones)."""
 
 _NEGATIVE_PATTERN = re.compile(r"\b(?:not|no|never|cannot|without|none|neither|nor)\b|n't|n'\?t")
 
@@ -75,16 +71,15 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a wording was found. `start` and `end` are offsets in the original text; `denied` says why it does
-    not count, if it does not."""
+    """Where a wording was found. `start` and `end` are offsets in the original text, `words` those of the words that
+    take part; `denied` says why it does not count, if it does not."""
 
     wording: str
     sentence: int
     start: int
     end: int
     denied: Denial | None = None
-    instead: tuple[tuple[str, str], ...] = ()
-    """Words that stand for words of the wording: (what the wording says, what was said)."""
+    words: tuple[tuple[int, int], ...] = ()
 
 
 @lru_cache(maxsize=20_000)
@@ -113,19 +108,16 @@ def compile_wording(source: str) -> Compiled:
     )
 
 
-def find(
-    wordings: Iterable[str], document: Document, *, questions: bool = False, alike: bool = False
-) -> Match | None:
+def find(wordings: Iterable[str], document: Document, *, questions: bool = False) -> Match | None:
     """The first place where one of the wordings counts; else the first where it is said but denied; else None.
 
-    `questions`: whether a question of the candidate counts as well. `alike`: whether other words that mean the same
-    will do (`bot/scoring/likeness.py`); what is said literally goes first.
+    `questions`: whether a question of the candidate counts as well.
     """
     denied: Match | None = None
     for source in wordings:
         compiled = compile_wording(source)
         for sentence in document.sentences:
-            found = match_sentence(compiled, sentence, questions=questions, alike=alike)
+            found = match_sentence(compiled, sentence, questions=questions)
             if found is not None and found.denied is None:
                 return found
             denied = denied or found
@@ -146,18 +138,17 @@ def find_all(wordings: Iterable[str], document: Document, *, questions: bool = F
     return [best[i] for i in sorted(best)]
 
 
-def match_sentence(
-    wording: Compiled, sentence: Sentence, *, questions: bool = False, alike: bool = False
-) -> Match | None:
+def match_sentence(wording: Compiled, sentence: Sentence, *, questions: bool = False) -> Match | None:
     """Where the wording stands in this sentence, with the reason when that does not count."""
     best: Match | None = None
-    for tokens, span, instead in _places(wording, sentence, alike):
+    for tokens, span in _places(wording, sentence):
         denied: Denial | None = None
         if sentence.is_question and not questions and not _said_first(sentence, tokens):
             denied = "question"
         else:
             denied = _wrong_polarity(wording, sentence, tokens)
-        match = Match(wording.source, sentence.index, *span, denied=denied, instead=instead)
+        words = tuple((sentence.tokens[i].start, sentence.tokens[i].end) for i in tokens)
+        match = Match(wording.source, sentence.index, *span, denied=denied, words=words)
         if denied is None:
             return match
         best = best or match
@@ -233,88 +224,38 @@ def _dismissed(sentence: Sentence, tokens: list[int]) -> bool:
     )
 
 
-_Place = tuple[list[int], tuple[int, int], tuple[tuple[str, str], ...]]
-"""Tokens that take part, offsets, and words that stand for others."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Spot:
-    """Where a unit of a wording stands. Literal spots sort before alike ones."""
-
-    alike: bool
-    first: int
-    last: int
-    negative: bool = False  # what was said brings its own negation ("not seen")
-    wanted: tuple[str, ...] = ()
-
-
-def _places(wording: Compiled, sentence: Sentence, alike: bool) -> Iterable[_Place]:
+def _places(wording: Compiled, sentence: Sentence) -> Iterable[tuple[list[int], tuple[int, int]]]:
     if wording.pattern is not None:
         yield from _pattern_places(wording.pattern, sentence)
         return
-    groups: list[list[_Spot]] = []
+    spans: list[list[tuple[int, int]]] = []
     missing = False
     for unit in wording.units:
-        found = _unit_spots(unit, sentence, alike)
+        found = _unit_spans(unit, sentence)
         if found:
-            groups.append(found)
+            spans.append(found)
         elif unit.negation:
             missing = True
         else:
             return  # most wordings end here, at their first word
-    for start in sorted({spot.first for group in groups for spot in group}):
+    for start in sorted({first for group in spans for first, _ in group}):
         end = start + wording.window - 1
-        inside = [[s for s in group if s.first >= start and s.last <= end] for group in groups]
+        inside = [[s for s in group if s[0] >= start and s[1] <= end] for group in spans]
         if not all(inside):
             continue
-        chosen = _chosen(inside)
-        if chosen is None:
-            continue
-        spots = [s for s in chosen if not s.negative]
-        tokens = sorted({i for s in spots for i in range(s.first, s.last + 1)})
+        tokens = sorted({i for group in inside for i in range(group[0][0], group[0][1] + 1)})
         if missing and not any(sentence.negated[i] for i in tokens):
             continue
-        if sum(s.alike for s in chosen) > MAX_ALIKE.get(len(wording.units), 2):
-            continue
-        instead = tuple((" ".join(s.wanted), _words(sentence, s.first, s.last)) for s in chosen if s.alike)
-        whole = [i for s in chosen for i in (s.first, s.last)]
-        yield tokens, sentence.span(min(whole), max(whole)), instead
+        yield tokens, sentence.span(tokens[0], tokens[-1])
 
 
-def _chosen(inside: list[list[_Spot]]) -> list[_Spot] | None:
-    """One spot for each unit; no token stands for two units, unless it is literally said for both."""
-    chosen: list[_Spot] = []
-    taken: set[int] = set()
-    for group in sorted(inside, key=lambda g: (min(g).alike, len(g))):
-        spot = next((s for s in sorted(group) if not (s.alike and taken & {s.first, s.last})), None)
-        if spot is None:
-            return None
-        chosen.append(spot)
-        taken.update((spot.first, spot.last))
-    return chosen
-
-
-def _words(sentence: Sentence, first: int, last: int) -> str:
-    return " ".join(t.word for t in sentence.tokens[first : last + 1])
-
-
-def _pattern_places(pattern: re.Pattern[str], sentence: Sentence) -> Iterable[_Place]:
+def _pattern_places(
+    pattern: re.Pattern[str], sentence: Sentence
+) -> Iterable[tuple[list[int], tuple[int, int]]]:
     for match in pattern.finditer(sentence.folded):
         if match.end() > match.start():
             start, end = sentence.spots[match.start()][0], sentence.spots[match.end() - 1][1]
-            yield (
-                [i for i, t in enumerate(sentence.tokens) if t.end > start and t.start < end],
-                (start, end),
-                (),
-            )
-
-
-def _unit_spots(unit: Unit, sentence: Sentence, alike: bool) -> list[_Spot]:
-    spots = [_Spot(False, first, last) for first, last in _unit_spans(unit, sentence)]
-    if alike:
-        said = said_instead(sentence, (p.stems for p in unit.phrases))
-        spots += [_Spot(True, s.first, s.last, s.negative, wanted) for s, wanted in said]
-    return spots
+            yield [i for i, t in enumerate(sentence.tokens) if t.end > start and t.start < end], (start, end)
 
 
 def _unit_spans(unit: Unit, sentence: Sentence) -> list[tuple[int, int]]:

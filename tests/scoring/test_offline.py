@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.content import Checkpoint
 from bot.domain.judgement import Judgement, Status
 from bot.domain.ports import JudgeRequest
 from bot.errors import ScoringError
 from bot.scoring.evidence import is_verbatim
-from bot.scoring.offline import OfflineJudge, judge_answer
+from bot.scoring.offline import Answer, OfflineJudge, judge_answer, judge_checkpoint
 
 Ask = Callable[..., JudgeRequest]
 GOOD = (
@@ -148,3 +149,13 @@ FILLER = st.sampled_from(
 def test_padding_and_repetition_change_no_verdict(ask: Ask, before: list[str], after: list[str]) -> None:
     padded = " ".join([*before, GOOD, *after, GOOD])
     assert statuses(judge_answer(ask(padded))) == statuses(judge_answer(ask(GOOD)))
+
+
+def test_a_reason_shows_the_candidate_s_own_words_with_dots_for_what_stands_between() -> None:
+    checkpoint = Checkpoint(
+        id="more-data", statement="More data helps.", dimension="BA-TCH", any_of=("more tickets",), probe="-"
+    )
+    answers = [Answer(1, t, t) for t in ("There I'd collect more labelled tickets.",)]
+    verdict = judge_checkpoint(checkpoint, answers)
+    assert verdict.status is Status.COVERED
+    assert verdict.why == "says “more … tickets”"

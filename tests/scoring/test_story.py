@@ -140,5 +140,5 @@ def test_no_reason_shows_a_pattern_that_nobody_can_read(script: Script) -> None:
     answers = script.questions["bh-ambiguous-goal"].answers
     card = scored(script.ask("bh-ambiguous-goal").hear(answers.level_3))
     reasons = [c.why for c in card.checkpoints]
-    assert any("accepted form of words" in why for why in reasons)
+    assert any("says “" in why for why in reasons)
     assert not any("re:" in why or "\\b" in why for why in reasons)
