@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,15 @@ def test_an_output_comes_before_the_next_line_is_read(monkeypatch: pytest.Monkey
     assert seen == [0, 1, 2]
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C as in a terminal: a process that a script starts in the background ignores it from birth."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_run_that_was_stopped_keeps_its_lines_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +112,7 @@ def test_a_run_that_was_stopped_keeps_its_lines_and_goes_on(
     async def interrupted(item: Item) -> Scored:
         if item.id == 4:
             asyncio.get_running_loop().call_soon(
-                os.kill, os.getpid(), 2
+                os.kill, os.getpid(), signal.SIGINT
             )  # Ctrl-C, while nothing is waited for
         return await plain(item)
 
