@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.scoring.batch import BadLine, Item, parse, score_item
-from bot.scoring.rubric import NotARubric, essence, read_rubric
+from bot.scoring.essence import essence
+from bot.scoring.rubric import read_rubric
+from bot.scoring.rubric_marks import NotARubric
 
 SHARE, SWITCH = "Threads share memory", "No page table switch"
 BOTH = [(SHARE, 5.0), (SWITCH, 10.0)]
