@@ -21,11 +21,12 @@ from bot.domain.judgement import Judgement, Removed, Status, Verdict
 from bot.domain.ports import JudgeRequest, Line
 from bot.errors import InputRefused
 from bot.scoring.essence import essence
-from bot.scoring.evidence import Said, find_removed, looks_foreign, without
+from bot.scoring.evidence import Said, find_removed, without
 from bot.scoring.levels import PARTIAL, level_of
 from bot.scoring.offline import Answer, judge_answer, judge_checkpoint
 from bot.scoring.references import Coverage, best_cover, cover, part_by_part, propose
 from bot.scoring.rubric import is_marked, read_rubric
+from bot.scoring.stuffing import looks_foreign
 from bot.scoring.text import read
 
 MAX_LINE = 400_000

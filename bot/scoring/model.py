@@ -27,11 +27,12 @@ from bot.errors import ModelError, ScoringError
 from bot.model.ledger import NO_CAPS, Caps, Ledger
 from bot.model.prompts import clip
 from bot.scoring.batch import Item, Point, Scored, answer_share, done, from_judgement, score_item
-from bot.scoring.evidence import Said, find_removed, locate, looks_foreign, overlaps, without
+from bot.scoring.evidence import Said, find_removed, locate, overlaps, without
 from bot.scoring.levels import level_of
 from bot.scoring.offline import asked_fact, judge_answer, point_vocabulary, removed_spans
 from bot.scoring.references import cover, propose
 from bot.scoring.structure import signals
+from bot.scoring.stuffing import looks_foreign
 from bot.scoring.text import read
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from bot.domain.content import Checkpoint, Question, Rubric
 from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, Verdict
 from bot.domain.ports import Judged, JudgeRequest, Line
 from bot.errors import ScoringError
-from bot.scoring.evidence import Said, find_removed, looks_foreign, quote, without
+from bot.scoring.evidence import Said, find_removed, quote, without
 from bot.scoring.structure import signals
+from bot.scoring.stuffing import looks_foreign
 from bot.scoring.text import Document, read
 from bot.scoring.wordings import Denial, Match, compile_wording, find, near_misses
 
