@@ -241,12 +241,23 @@ def _places(wording: Compiled, sentence: Sentence) -> Iterable[tuple[list[int], 
     for start in sorted({first for group in spans for first, _ in group}):
         end = start + wording.window - 1
         inside = [[s for s in group if s[0] >= start and s[1] <= end] for group in spans]
-        if not all(inside):
+        tokens = _apart(inside)
+        if not tokens:
             continue
-        tokens = sorted({i for group in inside for i in range(group[0][0], group[0][1] + 1)})
         if missing and not any(sentence.negated[i] for i in tokens):
             continue
         yield tokens, sentence.span(tokens[0], tokens[-1])
+
+
+def _apart(groups: list[list[tuple[int, int]]]) -> list[int]:
+    """The tokens of one span for each unit, none of which stands for two units; empty when there are not enough."""
+    taken: set[int] = set()
+    for group in sorted(groups, key=len):  # units with the fewest places choose first
+        span = next((s for s in group if taken.isdisjoint(range(s[0], s[1] + 1))), None)
+        if span is None:
+            return []
+        taken.update(range(span[0], span[1] + 1))
+    return sorted(taken)
 
 
 def _pattern_places(

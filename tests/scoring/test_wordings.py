@@ -148,3 +148,11 @@ def test_a_clause_that_takes_up_the_subject_can_deny_it() -> None:
     right = find(["accuracy misleading"], read("I'd not use accuracy, it's misleading."))
     assert right is not None
     assert right.denied is None
+
+
+def test_one_word_does_not_stand_for_two_words_of_a_wording() -> None:
+    wording = "more|label data|tickets|labels"
+    assert find([wording], read("I would label.")) is None
+    found = find([wording], read("I would label more tickets."))
+    assert found is not None
+    assert len(found.words) == 2
