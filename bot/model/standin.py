@@ -35,7 +35,7 @@ class Wire(StrEnum):
     """How one request is treated."""
 
     NORMAL = "normal"
-    CUT = "cut"  # half the stream, then a clean end of the connection
+    CUT = "cut"  # half the stream, then a clean end of the reply
     STALL = "stall"  # half the stream, then nothing
     RESET = "reset"  # half the stream, then RST
     SLOW_START = "slow_start"  # nothing at all for `stall_s`
@@ -247,7 +247,8 @@ class StandIn:
             await self._pace(1)
         if wire in _BROKEN:
             await self._break(writer, wire)
-            return False
+            # a reply that ends in proper form leaves the connection open: closing it would race with the next request
+            return wire not in (Wire.STALL, Wire.RESET)
         if wire is Wire.REFUSAL:
             await self._event(writer, body, {"refusal": "I can't help with that."})
         await self._event(writer, body, {}, finish=finish)
