@@ -9,6 +9,7 @@ from bot.domain.content import Question
 from bot.domain.judgement import Status
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Drill, Scorecard
 from bot.domain.session import SessionState
+from bot.model.prompts import clip
 
 DRILLS = 3
 
@@ -98,10 +99,8 @@ def left_out(state: SessionState) -> list[str]:
     notes = []
     for turn, start, end in sorted(spans)[:MOST_LEFT_OUT]:
         words = " ".join(state.utterance(turn).text[start:end].split())
-        shown = words if len(words) <= 160 else f"{words[:157]}..."
-        notes.append(
-            f"Not read as evidence (turn {turn}): “{shown}”, for {_LEFT_OUT[spans[turn, start, end]]}."
-        )
+        why = _LEFT_OUT[spans[turn, start, end]]
+        notes.append(f"Not read as evidence (turn {turn}): “{clip(words, 160)}”, for {why}.")
     if (more := len(spans) - MOST_LEFT_OUT) > 0:
         notes.append(f"Not read as evidence: {more} more such stretches.")
     return notes

@@ -583,13 +583,6 @@ def batch_scorer(
     return BatchJudge(ModelJudge(gateway, runs=settings.judge_runs, caps=caps), questions, rubrics)
 
 
-def judge_from(settings: Settings) -> ModelJudge:
-    """The model judge that the settings name. Raises `SettingsError` without a model."""
-    from bot.model.gateway import gateway_from
-
-    return judge_over(gateway_from(settings, "judge"), settings)
-
-
 def judge_over(gateway: Gateway, settings: Settings) -> ModelJudge:
     """The model judge over a gateway, with the runs and the caps of the settings."""
     from bot.model.gateway import caps_from

@@ -124,20 +124,6 @@ def find(wordings: Iterable[str], document: Document, *, questions: bool = False
     return denied
 
 
-def find_all(wordings: Iterable[str], document: Document, *, questions: bool = False) -> list[Match]:
-    """Every sentence where a wording counts, one match each, in order of the text."""
-    best: dict[int, Match] = {}
-    for source in wordings:
-        compiled = compile_wording(source)
-        for sentence in document.sentences:
-            if sentence.index in best:
-                continue
-            found = match_sentence(compiled, sentence, questions=questions)
-            if found is not None and found.denied is None:
-                best[sentence.index] = found
-    return [best[i] for i in sorted(best)]
-
-
 def match_sentence(wording: Compiled, sentence: Sentence, *, questions: bool = False) -> Match | None:
     """Where the wording stands in this sentence, with the reason when that does not count."""
     best: Match | None = None
