@@ -23,7 +23,7 @@ MAX_BODY = 2_500_000
 MAX_DRAIN, DRAIN_S = 100_000_000, 20.0
 """Bytes and seconds that a refused body is still taken, and dropped, so that the browser shows why."""
 GRADIO = "/session"
-OPEN_PATHS = ("/healthz", "/sign-in", "/ui/")
+OPEN_PATHS = ("/healthz", "/sign-in", "/ui/", "/manifest.json")
 GRADIO_PATHS = (f"{GRADIO}/assets/", f"{GRADIO}/static/", f"{GRADIO}/theme.css")
 """All of Gradio that a browser needs beside the page: its scripts and styles. Its queue, calls, uploads, files and proxies
 have no use here, so they do not exist."""

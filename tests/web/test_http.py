@@ -163,7 +163,7 @@ def addresses(client: TestClient) -> list[tuple[str, str]]:
 def test_every_address_wants_a_sign_in_but_the_few_that_are_for_everybody(hosted: TestClient) -> None:
     ours = addresses(hosted)
     assert len(ours) > 40, "the routes are found"
-    everybody = {"/healthz", "/sign-in", "/ui/report.css"}
+    everybody = {"/healthz", "/sign-in", "/ui/report.css", "/manifest.json"}
     for method, path in ours:
         reply = hosted.request(method, path, headers={"origin": ORIGIN})
         if path in everybody or path.startswith("/ui/"):

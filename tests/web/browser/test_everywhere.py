@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.conftest import Windows, at_rest, ready, say
+from tests.web.browser.conftest import CHROMIUM, PATIENCE_MS, Windows, at_rest, ready, say
 from tests.web.harness import QUESTION
 
 Begin = Callable[..., str]
@@ -233,3 +235,18 @@ def test_41_a_first_load_is_small_and_does_not_jump(
     )
     assert sum(loaded) <= 1_000_000
     assert page.evaluate("window.shift") <= 0.1
+
+
+def test_an_ordinary_window_finds_nothing_missing_either(
+    windows: Windows, begin: Begin, tmp_path: Path
+) -> None:
+    """The other tests' windows are private ones, which never ask for a manifest; everybody's own window does."""
+    kind = windows.browser.browser_type
+    context = kind.launch_persistent_context(str(tmp_path), executable_path=CHROMIUM, args=["--no-sandbox"])
+    context.set_default_timeout(PATIENCE_MS)
+    windows.contexts.append(context)
+    for path in ("/", begin()):
+        page = windows.open(path, context)
+        with page.expect_response("**/manifest.json") if path != "/" else nullcontext():
+            page.reload()
+        page.wait_for_load_state("networkidle")
