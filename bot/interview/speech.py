@@ -92,6 +92,11 @@ _EDGES = word_set(
     got from by into now first next here some any instead including already still only even too either both always
     """
 )
+_HANGING = word_set(
+    "about above across after against along among around before behind below between beyond during except inside onto "
+    "outside over per through throughout toward towards under unlike upon via within"
+)
+"""Words that want another one behind them, so that nobody ends on them."""
 _PERSONAL = word_set(
     "i we you me us my your our he she him her they them i'd i'll i'm i've we'd we'll you'd it's that's"
 )
@@ -138,10 +143,10 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _trimmed(clause: str) -> list[str]:
-    """The clause without the small words at its edges."""
+    """The clause without the small words at its edges, and without those that hang loose at its end."""
     words = clause.split()
     while words and words[0].lower() in _EDGES:
         words.pop(0)
-    while words and words[-1].lower() in _EDGES:
+    while words and (words[-1].lower() in _EDGES or words[-1].lower() in _HANGING):
         words.pop()
     return words

@@ -68,6 +68,7 @@ TAKEN = {
     "So each event is pushed twice at most, so it is amortised log n per event.": "amortised log n per event",
     "Average precision was 0.31 with it.": "Average precision was 0.31",
     "I would randomise by visitor.": "randomise by visitor",
+    "Then the optimiser takes a small step against it.": "optimiser takes a small step",  # nothing hangs loose
 }
 LEFT = [
     "I don't think that dropout helps at inference.",  # would turn round
