@@ -1,4 +1,4 @@
-"""The commands `score` and `propose`: answers from a file of JSON Lines, scored one by one; checkpoints out of a model
+"""The commands `score` and `propose`: answers from a file of JSON Lines, scored in order; checkpoints out of a model
 answer, to edit. Every decision is `bot/scoring`'s."""
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -60,13 +60,15 @@ def score(
     """Score answers: {"id", "question", "answer", "reference"|"checkpoints", "max"} a line, or a bank question's id.
 
     Lines come out one by one, in the order they went in. A line that cannot be read is reported and left out; an
-    answer that cannot be scored says so and has no number. With a model, BOT_MAX_USD is the cap of the whole run.
+    answer that cannot be scored says so and has no number. With a model, BOT_JUDGE_AT_ONCE lines are judged at the same
+    time, and BOT_MAX_USD is the cap of the whole run.
 
     Exit code: 0 when something was scored (also beside lines that were skipped or failed), 1 when nothing was, 2 when
     the files or the settings cannot be used, 130 when it was stopped; what was written until then stays.
     """
     draft = _draft(checkpoints) if checkpoints else None
-    run = _Run(input_, output, _scorer(judge), draft, quiet)
+    scorer, at_once = _scorer(judge)
+    run = _Run(input_, output, scorer, draft, quiet, at_once)
     try:
         asyncio.run(run.go(resume=resume))
     except KeyboardInterrupt:
@@ -125,6 +127,11 @@ def _draft(path: Path) -> ItemDraft:
         raise typer.Exit(2) from problem
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An item whose line the output has already."""
+
+
 @dataclass
 class _Run:
     """One run over a file: reads, scores, writes, counts."""
@@ -134,6 +141,7 @@ class _Run:
     scorer: Scorer
     draft: ItemDraft | None
     quiet: bool
+    at_once: int = 1
     counts: Counter[str] = field(default_factory=Counter)
 
     def told(self) -> str:
@@ -143,9 +151,9 @@ class _Run:
         found = ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())) or "nothing to score"
         if not isinstance(self.scorer, BatchJudge):
             return found
-        spent = self.scorer.spent
-        priced = all(c.usd is not None for c in self.scorer.paid)
-        return f"{found}; {spent.tokens:,} tokens" + (f", ${spent.usd:.2f}" if priced else ", price unknown")
+        bill = self.scorer.bill
+        price = "price unknown" if bill.unpriced else f"${bill.session_usd:.2f}"
+        return f"{found}; {bill.session.total:,} tokens, {price}"
 
     async def go(self, *, resume: bool) -> None:
         """Score every line. Raises OSError, and `InputRefused` for an output that cannot be gone on with."""
@@ -158,27 +166,46 @@ class _Run:
                 await self.scorer.aclose()
 
     async def _score(self, resume: bool) -> None:
-        from bot.scoring.batch import BadLine, Item, parse
+        from bot.scoring.batch import parse
+        from bot.scoring.in_order import in_order
 
         _refuse_same(self.source, self.target)
-        done = _done_before(self.target) if resume else []
-        with _reading(self.source) as lines, _writing(self.target, done if resume else None) as out:
-            for found, say in _shown(parse(lines), self.source, self.quiet):
-                await asyncio.sleep(0)  # where Ctrl-C gets in: offline scoring never waits
-                if isinstance(found, Item) and done:
-                    _refuse_other(done.pop(0), found)
-                    self.counts["kept"] += 1
-                elif isinstance(found, Item):
-                    scored = await self.scorer(self.draft.fill(found) if self.draft else found)
-                    self.counts[scored.status] += 1
-                    out.write(scored.as_json() + "\n")
-                    out.flush()
-                elif isinstance(found, BadLine):
-                    self.counts["skipped"] += 1
-                    say(f"line {found.number} skipped: {found.why}")
+        keep = _kept(self.target) if resume else None
+        with (
+            _reading(self.source) as lines,
+            _written(self.target, keep or 0) as before,
+            _writing(self.target, keep) as out,
+            _progress(self.source, self.quiet) as (advance, say),
+        ):
+            items = _not_yet(parse(lines), before)
+            async with aclosing(in_order(items, self._one, at_once=self.at_once)) as outcomes:
+                async for found in outcomes:
+                    self._put(found, out, say)
+                    advance()
+
+    async def _one(self, found: Item | BadLine | _Kept) -> Scored | BadLine | _Kept:
+        from bot.scoring.batch import Item
+
+        if not isinstance(found, Item):
+            return found
+        return await self.scorer(self.draft.fill(found) if self.draft else found)
+
+    def _put(self, found: Scored | BadLine | _Kept, out: TextIO, say: Callable[[str], None]) -> None:
+        from bot.scoring.batch import BadLine
+
+        if isinstance(found, _Kept):
+            self.counts["kept"] += 1
+        elif isinstance(found, BadLine):
+            self.counts["skipped"] += 1
+            say(f"line {found.number} skipped: {found.why}")
+        else:
+            self.counts[found.status] += 1
+            out.write(found.as_json() + "\n")
+            out.flush()
 
 
-def _scorer(judge: JudgeName) -> Scorer:
+def _scorer(judge: JudgeName) -> tuple[Scorer, int]:
+    """Who scores, and how many lines at once: offline scoring is all work and no waiting."""
     from bot.bank import load_bank
     from bot.resources import corpus_dir, prompts_dir
     from bot.scoring.batch import score_item
@@ -188,12 +215,13 @@ def _scorer(judge: JudgeName) -> Scorer:
         from bot.scoring.model import batch_scorer
         from bot.settings import load_settings
 
-        return batch_scorer(load_settings(), bank.questions, bank.rubrics)
+        settings = load_settings()
+        return batch_scorer(settings, bank.questions, bank.rubrics), settings.judge_at_once
 
     async def offline(item: Item) -> Scored:
         return score_item(item, bank.questions, bank.rubrics)
 
-    return offline
+    return offline, 1
 
 
 def _refuse_same(source: Path, target: Path) -> None:
@@ -203,19 +231,20 @@ def _refuse_same(source: Path, target: Path) -> None:
         raise InputRefused(f"{target} is the input as well.", hint="Name another file for the output.")
 
 
-def _done_before(target: Path) -> list[str]:
-    """The whole lines that an earlier run wrote. One that was cut short is written anew, and so are failures at the
-    end: a provider that went away, or a cap that was reached."""
-    if str(target) == "-" or not target.is_file():
-        return []
-    text = target.read_text(encoding="utf-8")
-    lines = [f"{line}\n" for line in text.split("\n")[:-1]]  # texts may hold other line ends
-    while lines and _held(lines[-1]).get("status") == "failed":
-        lines.pop()
-    return lines
+def _kept(target: Path) -> int:
+    """Bytes of the whole lines that an earlier run wrote. One that was cut short is written anew, and so are failures
+    at the end: a provider that went away, or a cap that was reached."""
+    keep = end = 0
+    if str(target) != "-" and target.is_file():
+        with target.open("rb") as file:
+            for line in file:
+                end += len(line)
+                if line.endswith(b"\n") and _held(line).get("status") != "failed":
+                    keep = end
+    return keep
 
 
-def _held(line: str) -> dict[str, Any]:
+def _held(line: bytes) -> dict[str, Any]:
     """A line that was written before; empty when it is none of ours."""
     try:
         value = json.loads(line)
@@ -224,7 +253,38 @@ def _held(line: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _refuse_other(line: str, item: Item) -> None:
+@contextmanager
+def _written(target: Path, size: int) -> Iterator[Iterator[bytes]]:
+    """The lines of the first `size` bytes of an output, one after the other."""
+    if not size:
+        yield iter(())
+        return
+    with target.open("rb") as file:
+
+        def lines() -> Iterator[bytes]:
+            read = 0
+            while read < size:
+                line = file.readline()
+                read += len(line)
+                yield line
+
+        yield lines()
+
+
+def _not_yet(found: Iterable[Item | BadLine], before: Iterator[bytes]) -> Iterator[Item | BadLine | _Kept]:
+    """What was found, with marks in the place of the items that an earlier run has answered."""
+    from bot.scoring.batch import Item
+
+    for one in found:
+        line = next(before, None) if isinstance(one, Item) else None
+        if isinstance(one, Item) and line is not None:
+            _refuse_other(line, one)
+            yield _Kept()
+        else:
+            yield one
+
+
+def _refuse_other(line: bytes, item: Item) -> None:
     """A line that is kept must be the answer to this very item: another input's output is not gone on with."""
     from bot.errors import InputRefused
 
@@ -239,10 +299,16 @@ def _refuse_other(line: str, item: Item) -> None:
 @contextmanager
 def _reading(source: Path) -> Iterator[Iterator[str]]:
     if str(source) == "-":
-        yield _lines(sys.stdin.buffer)
+        yield _lines(_standard_input())
         return
     with source.open("rb") as file:
         yield _lines(file)
+
+
+def _standard_input() -> BinaryIO:
+    """Standard input with a buffer of its own: a thread that still waits for it when the program ends would hold the
+    lock of sys.stdin's, which Python takes for fatal."""
+    return open(sys.stdin.fileno(), "rb", closefd=False)
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:
@@ -259,21 +325,20 @@ def _lines(file: BinaryIO) -> Iterator[str]:
 
 
 @contextmanager
-def _writing(target: Path, keep: Sequence[str] | None) -> Iterator[TextIO]:
-    """The output, empty or after the lines to keep."""
+def _writing(target: Path, keep: int | None) -> Iterator[TextIO]:
+    """The output, empty or after the bytes to keep."""
     if str(target) == "-":
         yield sys.stdout
         return
     with target.open("w" if keep is None else "a", encoding="utf-8", newline="\n") as out:
         if keep is not None:
-            out.truncate(sum(len(line.encode()) for line in keep))
+            out.truncate(keep)
         yield out
 
 
-def _shown(
-    items: Iterator[Item | BadLine], source: Path, quiet: bool
-) -> Iterator[tuple[Item | BadLine, Callable[[str], None]]]:
-    """The items under a progress bar where somebody can see it, each with how to say something beside it."""
+@contextmanager
+def _progress(source: Path, quiet: bool) -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
+    """A progress bar where somebody can see it: how to advance it, and how to say something beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -286,9 +351,7 @@ def _shown(
 
     with Progress(*columns, console=console, disable=not shown, transient=True) as bar:
         task = bar.add_task("scoring", total=_count(source) if shown else None)
-        for item in items:
-            yield item, say
-            bar.advance(task)
+        yield lambda: bar.advance(task), say
 
 
 def _count(path: Path) -> int | None:

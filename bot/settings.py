@@ -78,6 +78,12 @@ TABLE: tuple[Setting, ...] = (
         "How often the model judges each answer; the median counts (1, 3 or 5).",
     ),
     Setting(
+        "judge_at_once",
+        "BOT_JUDGE_AT_ONCE",
+        "4",
+        "Lines of a file that `score --judge model` has judged at the same time (1 to 64).",
+    ),
+    Setting(
         "max_usd",
         "BOT_MAX_USD",
         "",
@@ -141,6 +147,7 @@ class Settings:
     judge_model: str
     judge: str
     judge_runs: int
+    judge_at_once: int
     max_usd: float | None
     max_tokens: int
     model_timeout_s: float
@@ -191,6 +198,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **explicit: Any) -> 
         judge_model=raw["judge_model"] or model,
         judge=_choice("judge", raw["judge"], ("auto", "offline", "model")),
         judge_runs=_number("judge_runs", raw["judge_runs"], int, 1, 9),
+        judge_at_once=_number("judge_at_once", raw["judge_at_once"], int, 1, 64),
         max_usd=_number("max_usd", raw["max_usd"], float, 0, 1e6) if raw["max_usd"] else None,
         max_tokens=_number("max_tokens", raw["max_tokens"], int, 1_000, 100_000_000),
         model_timeout_s=_number("model_timeout_s", raw["model_timeout_s"], float, 1, 3600),

@@ -111,10 +111,10 @@ class _Run:
 
     prompt: Rendered
     messages: list[BaseMessage]
-    started: float
-    deadline: float
     schema: dict[str, Any] | None
     input_tokens: Usage
+    started: float = 0.0
+    deadline: float = 0.0
     attempts: int = 0
     soft: int = 0
     used: Usage = field(default_factory=Usage)
@@ -246,16 +246,20 @@ class Gateway:
     ) -> AsyncGenerator[Piece | Again | Reply]:
         self.wired.check_allowed()
         run = self._begin(prompt, more, schema)
-        hold = self._hold(run)
+        hold = await self.ledger.room(self.name, self.wired.price, self._most(run))
+        run.started = self._clock.now()  # it may have waited for others to end
+        run.deadline = run.started + self.limits.deadline_s
         record: CallRecord | None = None
         try:
             while True:
                 shown = False
                 text: list[str] = []
                 try:
-                    if run.attempts:  # what the earlier attempts used counts against the caps as well
+                    if (
+                        run.attempts
+                    ):  # what the earlier attempts used counts as well: it cannot wait without a hold
                         self.ledger.settle(hold, None)
-                        hold = self._hold(run)
+                        hold = self.ledger.hold(self.name, self.wired.price, self._most(run))
                     async with contextlib.aclosing(self._attempt(run)) as pieces:
                         async for piece in pieces:
                             text.append(piece)
@@ -383,23 +387,20 @@ class Gateway:
         messages.append(HumanMessage(prompt.user))
         messages += [AIMessage(t) if role == "assistant" else HumanMessage(t) for role, t in more]
         count = self._counter.count(*(str(m.content) for m in messages))
-        now = self._clock.now()
         return _Run(
             prompt=prompt,
             messages=messages,
-            started=now,
-            deadline=now + self.limits.deadline_s,
             schema=schema,
             input_tokens=Usage(input=count.tokens, estimated=count.estimated),
         )
 
-    def _hold(self, run: _Run) -> int:
-        """Set aside the most that this call can use: an estimate is taken with a tenth on top."""
+    def _most(self, run: _Run) -> Usage:
+        """The most that this call can have used after its next attempt: an estimate is taken with a tenth on top."""
         tokens = run.input_tokens.input
         if run.input_tokens.estimated:
             tokens = round(tokens * 1.1) + 1
         output = output_cap(self.wired, run.prompt.params, thinks=self._known.thinks)
-        return self.ledger.hold(self.name, self.wired.price, run.used + Usage(input=tokens, output=output))
+        return run.used + Usage(input=tokens, output=output)
 
     def _options(self, prompt: Rendered, schema: dict[str, Any] | None) -> dict[str, Any]:
         known = self._known

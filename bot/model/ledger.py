@@ -7,6 +7,7 @@ for the model is an error, not a zero. Does not know what the calls are for.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import ipaddress
 from collections import deque
@@ -152,10 +153,20 @@ class Caps:
 NO_CAPS = Caps()
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is set aside for one call; `above` is its number in the ledger around this one."""
+
+    most: Usage
+    usd: float
+    above: int | None
+
+
 @dataclass
 class Ledger:
     """What one session has used. The truth is the session's log (`after`, `resumed`); this is its running sum.
-    `paid` is somebody else's list, who has the bill also when the step never ends."""
+    `paid` is somebody else's list, who has the bill also when the step never ends. What is set aside or booked here
+    counts in the ledger `within` as well, whose caps hold for all its parts together."""
 
     caps: Caps = NO_CAPS
     session: Usage = Usage()
@@ -167,8 +178,10 @@ class Ledger:
     unpriced: int = 0
     records: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=256))  # the newest
     paid: list[CallRecord] | None = None
-    _held: dict[int, tuple[Usage, float]] = field(default_factory=dict)
+    within: Ledger | None = None
+    _held: dict[int, _Held] = field(default_factory=dict)
     _next_hold: int = 0
+    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
     @classmethod
     def after(cls, caps: Caps, spent: Spent, paid: list[CallRecord] | None = None) -> Ledger:
@@ -210,8 +223,8 @@ class Ledger:
                 hint="Add it to bot/model/prices.yaml, or unset BOT_MAX_USD and use BOT_MAX_TOKENS.",
             )
         usd = price.usd(most) if price else 0.0
-        tokens = most.total + sum(u.total for u, _ in self._held.values())
-        money = usd + sum(m for _, m in self._held.values())
+        tokens = most.total + sum(h.most.total for h in self._held.values())
+        money = usd + sum(h.usd for h in self._held.values())
         checks = (
             ("one call's tokens", caps.call_tokens, most.total),
             ("a turn's calls", caps.turn_calls, self.turn_calls + len(self._held) + 1),
@@ -225,15 +238,36 @@ class Ledger:
                 raise BudgetSpent(
                     f"The next model call could pass the cap on {what} ({would_be:.6g} > {cap:g})."
                 )
+        above = None if self.within is None else self.within.hold(model, price, most)
         self._next_hold += 1
-        self._held[self._next_hold] = (most, usd)
+        self._held[self._next_hold] = _Held(most, usd, above)
         return self._next_hold
+
+    async def room(self, model: str, price: Price | None, most: Usage) -> int:
+        """`hold`, but where calls in flight may stand in the way it waits for what they really use, which is less than
+        was set aside for them. Raises as `hold` does, `BudgetSpent` only when nothing is in flight."""
+        while True:
+            try:
+                return self.hold(model, price, most)
+            except BudgetSpent:
+                around = self.within or self  # has all that is in flight
+                if not around._held:
+                    raise
+                settled = asyncio.get_running_loop().create_future()
+                around._waiting.append(settled)
+                await settled
 
     def settle(self, hold: int, record: CallRecord | None) -> None:
         """Give back what was set aside and book the call; None when nothing was used."""
-        self._held.pop(hold, None)
+        held = self._held.pop(hold, None)
         if record is not None:
             self.add(record)
+        if held is not None and held.above is not None and self.within is not None:
+            self.within.settle(held.above, record)
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
 
     def add(self, record: CallRecord) -> None:
         """Book a call that was made (also one that failed: its tokens were spent)."""

@@ -13,7 +13,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -155,14 +155,21 @@ class ModelJudge:
     """Implements `bot.domain.ports.Judge` over a gateway."""
 
     def __init__(
-        self, gateway: Gateway, *, runs: int = 1, caps: Caps | None = None, prompts: PromptBook | None = None
+        self,
+        gateway: Gateway,
+        *,
+        runs: int = 1,
+        caps: Caps | None = None,
+        within: Ledger | None = None,
+        prompts: PromptBook | None = None,
     ) -> None:
+        """`caps` hold for a session; in `within` everything that this judge is asked counts."""
         if prompts is None:
             from bot.model.prompts import shipped
 
             prompts = shipped()
         self._gateway, self._runs, self._prompt = gateway, max(1, runs), prompts.get("judge_answer")
-        self._caps = NO_CAPS if caps is None else caps
+        self._caps, self._within = NO_CAPS if caps is None else caps, within
         self._constant: dict[tuple[str, int, str, int], Mapping[str, object]] = {}  # by question and rubric
 
     @property
@@ -185,7 +192,7 @@ class ModelJudge:
             "lines": _before(request, own),
             "code": _code_line(request.code_facts),
         }
-        ledger = Ledger.after(self._caps, request.spent, request.paid)
+        ledger = self._ledger(request.spent, request.paid)
         replies = await self._ask(request.question.checkpoints, own, inputs, request.turn, ledger)
         verdicts, spread = median(request.question.checkpoints, replies, own)
         removed = own[-1].removed
@@ -217,15 +224,13 @@ class ModelJudge:
         question: str,
         points: Sequence[Checkpoint],
         answer: str,
-        spent: Spent = NOTHING_SPENT,
-        paid: list[CallRecord] | None = None,
     ) -> Judged:
-        """The same for an answer outside of an interview: a question's text, its checkpoints, one answer. `spent`
-        counts against the caps, and each call is added to `paid` as it is made. Raises `ModelError`."""
+        """The same for an answer outside of an interview: a question's text, its checkpoints, one answer. Raises
+        `ModelError`."""
         removed = find_removed(answer, 1, [Said(question, "echo_question")] if question.strip() else [])
         own = [Own(1, answer, without(answer, removed), removed)]
         inputs = {**self._constant_part(question, points), "lines": [], "code": ""}
-        ledger = Ledger.after(self._caps, spent, paid)
+        ledger = self._ledger(NOTHING_SPENT)
         replies = await self._ask(points, own, inputs, 1, ledger)
         verdicts, spread = median(points, replies, own)
         judgement = Judgement(
@@ -238,6 +243,11 @@ class ModelJudge:
             judge=self.info(len(replies), spread),
         )
         return Judged(judgement, tuple(ledger.records))
+
+    def _ledger(self, spent: Spent, paid: list[CallRecord] | None = None) -> Ledger:
+        ledger = Ledger.after(self._caps, spent, paid)
+        ledger.within = self._within
+        return ledger
 
     async def _ask(
         self,
@@ -488,12 +498,13 @@ def _code_line(facts: Mapping[str, object] | None) -> str:
 
 @dataclass
 class BatchJudge:
-    """Scores batch items with a model. `paid` has every call of the run, and the cap on money holds for all of them."""
+    """Scores batch items with a model, several at once if you like. `bill` has what the whole run used, with its caps:
+    they hold with calls in flight, since each sets aside the most that it can cost."""
 
-    judge: ModelJudge
+    judge: ModelJudge  # within `bill`
     questions: Mapping[str, Question]
     rubrics: Mapping[Any, Rubric]
-    paid: list[CallRecord] = field(default_factory=list)
+    bill: Ledger
 
     async def __call__(self, item: Item) -> Scored:
         """The item's score; a model that fails gives "failed" and no number."""
@@ -515,20 +526,9 @@ class BatchJudge:
         """Let go of the connection, at the end of a run."""
         await self.judge.aclose()
 
-    @property
-    def spent(self) -> Spent:
-        """What the run has used so far."""
-        return Spent(
-            tokens=sum(c.input_tokens + c.output_tokens for c in self.paid),
-            usd=sum(c.usd or 0.0 for c in self.paid),
-        )
-
     async def _by_bank(self, item: Item, known: Question) -> Scored:
         lines = (Line(1, "interviewer", known.opening), Line(2, "candidate", item.answer))
-        request = JudgeRequest(
-            known, self.rubrics[known.round], Level.MID, lines, 2, spent=self.spent, paid=self.paid
-        )
-        judged = await self.judge.judge(request)
+        judged = await self.judge.judge(JudgeRequest(known, self.rubrics[known.round], Level.MID, lines, 2))
         return _counted(from_judgement(item, judged.judgement, known.checkpoints), [judged.judgement])
 
     async def _by_points(self, item: Item, question: str) -> Scored:
@@ -559,8 +559,7 @@ class BatchJudge:
         return _counted(done(item, score, level_of(score, beyond=beyond), tuple(verdicts), flags), judgements)
 
     async def _judged(self, item: Item, question: str, points: Sequence[Checkpoint]) -> Judgement:
-        judged = await self.judge.judge_points(question, points, item.answer, self.spent, self.paid)
-        return judged.judgement
+        return (await self.judge.judge_points(question, points, item.answer)).judgement
 
 
 def _counted(scored: Scored, judgements: Sequence[Judgement]) -> Scored:
@@ -579,8 +578,8 @@ def batch_scorer(
     from bot.model.gateway import gateway_from
 
     gateway = gateway_from(settings, "judge")
-    caps = Caps(session_usd=settings.max_usd)
-    return BatchJudge(ModelJudge(gateway, runs=settings.judge_runs, caps=caps), questions, rubrics)
+    bill = Ledger(Caps(session_usd=settings.max_usd))
+    return BatchJudge(ModelJudge(gateway, runs=settings.judge_runs, within=bill), questions, rubrics, bill)
 
 
 def judge_over(gateway: Gateway, settings: Settings) -> ModelJudge:

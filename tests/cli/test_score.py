@@ -7,6 +7,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,7 +88,7 @@ def test_an_output_comes_before_the_next_line_is_read(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(cli_score, "_lines", lines)
     monkeypatch.setattr(sys, "stdout", written)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    monkeypatch.setattr(cli_score, "_standard_input", io.BytesIO)
     cli_score.score(Path("-"), Path("-"))
     assert seen == [0, 1, 2]
 
@@ -107,7 +108,7 @@ def test_a_run_that_was_stopped_keeps_its_lines_and_goes_on(
     source, whole, target = tmp_path / "in", tmp_path / "whole", tmp_path / "out"
     source.write_text("\n".join(["broken", *(line(i) for i in range(9))]))
     score(source, whole)
-    plain = cli_score._scorer(cli_score.JudgeName.OFFLINE)
+    plain, _ = cli_score._scorer(cli_score.JudgeName.OFFLINE)
 
     async def interrupted(item: Item) -> Scored:
         if item.id == 4:
@@ -116,13 +117,13 @@ def test_a_run_that_was_stopped_keeps_its_lines_and_goes_on(
             )  # Ctrl-C, while nothing is waited for
         return await plain(item)
 
-    monkeypatch.setattr(cli_score, "_scorer", lambda judge: interrupted)
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: (interrupted, 1))
     said = score(source, target, code=130).output
-    assert "Stopped. 5 scored, 1 skipped. Go on with --resume." in said
-    assert [row["id"] for row in rows(target)] == [0, 1, 2, 3, 4]
-    monkeypatch.setattr(cli_score, "_scorer", lambda judge: plain)
+    assert "Stopped. 4 scored, 1 skipped. Go on with --resume." in said
+    assert [row["id"] for row in rows(target)] == [0, 1, 2, 3]
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: (plain, 1))
     target.write_text(target.read_text()[:-20])  # and killed in the middle of a line
-    assert "4 kept, 5 scored, 1 skipped" in score(source, target, "--resume").output
+    assert "3 kept, 6 scored, 1 skipped" in score(source, target, "--resume").output
     assert target.read_bytes() == whole.read_bytes()
 
 
@@ -160,6 +161,7 @@ def test_a_model_scores_a_file_and_its_failures_are_no_numbers(
         monkeypatch.setenv("BOT_MODEL", "stand-in")
         monkeypatch.setenv("BOT_JUDGE_RUNS", "3")
         monkeypatch.setenv("BOT_HOME", str(tmp_path))
+        monkeypatch.setenv("BOT_JUDGE_AT_ONCE", "1")  # so that the server's plan is that of the lines
         server.plan.extend([Wire.NORMAL] * 3)
         server.always = Wire.AUTH
         said = score(source, target, "--judge", "model").output
@@ -174,6 +176,96 @@ def test_a_model_scores_a_file_and_its_failures_are_no_numbers(
         server.always = Wire.NORMAL
         assert "1 kept, 1 scored" in score(source, target, "--judge", "model", "--resume").output
         assert rows(target)[0] == first
+
+
+class Hall:
+    """A model that answers nobody before so many ask at once; calls for those who said `bad` never go well."""
+
+    def __init__(self, people: int) -> None:
+        self.people, self.here, self.most = people, 0, 0
+        self.full = asyncio.Event()
+
+    async def __call__(self, item: Item) -> Scored:
+        self.here += 1
+        self.most = max(self.most, self.here)
+        if self.here == self.people:
+            self.full.set()
+        await self.full.wait()
+        self.here -= 1
+        return Scored(item.id, "failed" if "bad" in item.answer else "scored")
+
+
+def test_lines_are_judged_at_the_same_time_and_come_out_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    lines = [line(i, answer="bad" if i == 2 else ANSWER) for i in range(20)]
+    source.write_text("\n".join(["broken", *lines]))
+    hall = Hall(4)
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: (hall, 4))
+    assert "1 failed, 19 scored, 1 skipped" in score(source, target).output
+    assert [row["id"] for row in rows(target)] == list(range(20))
+    assert hall.most == 4
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_stopping_lines_under_way_keeps_those_before_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Line 3 never ends, lines behind it do: what stands in front of it stays, and a second run goes on there."""
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_text("\n".join(line(i) for i in range(60)))
+    left: list[object] = []
+
+    async def slow(item: Item) -> Scored:
+        if item.id == 3:
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                left.append(item.id)
+        if item.id == 20:
+            asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGINT)
+        return Scored(item.id, "scored")
+
+    async def quick(item: Item) -> Scored:
+        left.append(item.id)
+        return Scored(item.id, "scored")
+
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: (slow, 4))
+    assert "Stopped. 3 scored. Go on" in score(source, target, code=130).output
+    assert [row["id"] for row in rows(target)] == [0, 1, 2]
+    assert left == [3], "it was let go of properly"
+    monkeypatch.setattr(cli_score, "_scorer", lambda judge: (quick, 4))
+    assert "3 kept, 57 scored" in score(source, target, "--resume").output
+    assert left[1:] == list(range(3, 60))
+
+
+@pytest.mark.slow
+def test_a_pipe_that_falls_silent_holds_nobody_up(tmp_path: Path) -> None:
+    """Answers come out while the next line is waited for, and Ctrl-C ends a program that waits for one."""
+    code = "import sys; from bot.cli import main; sys.argv[0] = 'mock-interview'; main()"
+    with StandIn() as server:
+        env = os.environ | {"OPENAI_BASE_URL": server.url, "BOT_MODEL": "stand-in", "BOT_HOME": str(tmp_path)}
+        program = [
+            sys.executable,
+            "-c",
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + code,
+        ]
+        program += ["score", "--input", "-", "--output", "-", "--judge", "model"]
+        with subprocess.Popen(
+            program, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as run:
+            assert run.stdin is not None
+            assert run.stdout is not None
+            assert run.stderr is not None
+            for number in range(3):
+                run.stdin.write(line(number) + "\n")
+                run.stdin.flush()
+                assert json.loads(run.stdout.readline())["id"] == number
+            run.send_signal(signal.SIGINT)
+            assert run.wait(60) == 130
+            assert "Stopped. 3 scored; " in (said := run.stderr.read())
+            assert "Fatal" not in said
 
 
 @pytest.mark.parametrize("data", [b"caf\xe9 is no UTF-8", b"a picture\x00\x01 and more"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import random
@@ -458,6 +459,41 @@ def test_calls_in_parallel_cannot_pass_a_cap_together() -> None:
         ledger.hold("m", None, Usage(input=600))
     ledger.settle(hold, None)
     ledger.hold("m", None, Usage(input=600))
+
+
+def test_the_parts_of_a_whole_cannot_pass_its_cap_together() -> None:
+    whole = Ledger(Caps(session_tokens=1000))
+    one, other = Ledger(within=whole), Ledger(within=whole)
+    hold = one.hold("m", None, Usage(input=600))
+    with pytest.raises(me.BudgetSpent):
+        other.hold("m", None, Usage(input=600))
+    one.settle(hold, record(tokens=300))
+    other.settle(other.hold("m", None, Usage(input=600)), record(tokens=600))
+    assert (one.session.total, other.session.total, whole.session.total) == (300, 600, 900)
+    with pytest.raises(me.BudgetSpent):
+        one.hold("m", None, Usage(input=101))
+
+
+async def test_a_call_waits_for_what_those_in_flight_really_use() -> None:
+    whole = Ledger(Caps(session_tokens=1000))
+    hold = whole.hold("m", None, Usage(input=900))
+    part = Ledger(within=whole)
+    fits = asyncio.create_task(part.room("m", None, Usage(input=700)))
+    never = asyncio.create_task(Ledger(within=whole).room("m", None, Usage(input=1001)))
+    left = asyncio.create_task(Ledger(within=whole).room("m", None, Usage(input=700)))
+    await asyncio.sleep(0)
+    left.cancel()
+    await asyncio.sleep(0)
+    assert not fits.done()
+    assert not never.done()
+    whole.settle(hold, record(tokens=300))
+    mine = await fits
+    assert not never.done(), "the other is in flight now"
+    part.settle(mine, record(tokens=700))
+    with pytest.raises(me.BudgetSpent):
+        await never
+    assert left.cancelled()
+    assert whole.session.total == 1000
 
 
 async def test_real_models_are_off_when_the_switch_is_off() -> None:

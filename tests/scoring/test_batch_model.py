@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Sequence
@@ -9,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.model.doubles import ScriptedModel, wired
+from bot.model.clock import ManualClock
+from bot.model.doubles import Fault, FaultyModel, ScriptedModel, wired
 from bot.model.gateway import Gateway
-from bot.model.ledger import Caps
+from bot.model.ledger import NO_CAPS, Caps, Ledger
 from bot.scoring.batch import Item
+from bot.scoring.in_order import in_order
 from bot.scoring.model import BatchJudge, ModelJudge
 from tests.scoring.test_model_judge import FAST
 
@@ -41,8 +44,9 @@ def covers(*, nice: str = "covered") -> Any:
 
 def batch(*, caps: Caps | None = None, runs: int = 1, reply: Any = None) -> tuple[BatchJudge, ScriptedModel]:
     model = ScriptedModel(reply=reply or covers())
-    judge = ModelJudge(Gateway(wired(model), limits=FAST), caps=caps, runs=runs)
-    return BatchJudge(judge, {}, {}), model
+    bill = Ledger(caps or NO_CAPS)
+    judge = ModelJudge(Gateway(wired(model), limits=FAST), within=bill, runs=runs)
+    return BatchJudge(judge, {}, {}, bill), model
 
 
 async def test_of_several_references_the_nearest_is_asked_about() -> None:
@@ -110,7 +114,7 @@ async def test_how_often_it_was_read_and_where_the_readings_differed_come_out() 
 async def test_the_cap_is_that_of_the_whole_run_and_what_it_stops_has_no_number() -> None:
     scorer, model = batch()
     await scorer(Item(id=0, answer=ANSWER, reference=(NOISE,)))
-    one = scorer.spent.tokens
+    one = scorer.bill.session.total
     scorer, model = batch(caps=Caps(session_tokens=5_000))
     found = [await scorer(Item(id=i, answer=ANSWER, reference=(NOISE,))) for i in range(40)]
     statuses = [f.status for f in found]
@@ -118,5 +122,35 @@ async def test_the_cap_is_that_of_the_whole_run_and_what_it_stops_has_no_number(
     assert statuses == sorted(statuses, reverse=True), "first what is scored, then what the cap stopped"
     assert {"scored", "failed"} == set(statuses)
     assert all((f.score is None) == (f.status == "failed") for f in found)
-    assert scorer.spent.tokens <= 5_000
+    assert scorer.bill.session.total <= 5_000
     assert len(model.requests) == statuses.count("scored")
+
+
+async def test_the_cap_holds_with_lines_under_way_and_stops_no_more_than_it_must() -> None:
+    """Eight at a time set aside far more than they use: they wait for what the others really used."""
+    caps = Caps(session_tokens=5_000)
+    one_by_one, _ = batch(caps=caps)
+    alone = [await one_by_one(Item(id=i, answer=ANSWER, reference=(NOISE,))) for i in range(40)]
+    scorer, model = batch(caps=caps)
+    items = (Item(id=i, answer=ANSWER, reference=(NOISE,)) for i in range(40))
+    async with contextlib.aclosing(in_order(items, scorer, at_once=8)) as outcomes:
+        together = [found async for found in outcomes]
+    assert [f.id for f in together] == list(range(40))
+    assert scorer.bill.session.total <= 5_000
+    assert [f.status for f in together].count("scored") == [f.status for f in alone].count("scored")
+    assert len(model.requests) == [f.status for f in together].count("scored")
+
+
+@pytest.mark.parametrize("fault", [Fault.SERVER, Fault.TIMEOUT, Fault.BAD_JSON])
+async def test_a_line_that_fails_holds_up_no_other(fault: Fault) -> None:
+    clock = ManualClock()
+    model = ScriptedModel(reply=covers())
+    broken = FaultyModel(
+        inner=model, fault=fault, when=lambda _, said: "caches" in str(said[-1].content), clock=clock
+    )
+    bill = Ledger()
+    scorer = BatchJudge(ModelJudge(Gateway(wired(broken), clock=clock), within=bill), {}, {}, bill)
+    items = [Item(id=i, answer=CACHES if i % 4 == 1 else ANSWER, reference=(NOISE,)) for i in range(12)]
+    async with contextlib.aclosing(in_order(items, scorer, at_once=4)) as outcomes:
+        found = [(f.id, f.status) async for f in outcomes]
+    assert found == [(i, "failed" if i % 4 == 1 else "scored") for i in range(12)]
