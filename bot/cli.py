@@ -96,7 +96,7 @@ def sessions(json_: Annotated[bool, typer.Option("--json", help="Print as JSON l
 @app.command("check-model")
 def check_model() -> None:
     """Make one tiny real call to the configured model and say what is wrong, if anything is."""
-    from bot.cli_model import check_model as check
+    from bot.model.check import check_model as check
 
     checked = check(_settings())
     typer.echo(checked.text)

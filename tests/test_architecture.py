@@ -35,7 +35,6 @@ FREE = {
     "cli",
     "cli_authoring",
     "cli_knowledge",
-    "cli_model",
     "cli_score",
     "services",
     "serving",

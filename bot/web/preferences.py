@@ -10,7 +10,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.base import Level, Mode
-from bot.errors import InputRefused, RehearsalError
+from bot.errors import InputRefused
+from bot.model.check import Checked, check_models
 from bot.review import export
 from bot.store.drills import DrillStore
 from bot.web.lookups import DEFAULTS_COOKIE, defaults_of, owner_of, report_for
@@ -26,7 +27,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
     """`/settings`, and everything of one person as an archive."""
     web = APIRouter()
 
-    def body(request: Request, tested: str = "", ok: bool = False) -> str:
+    def body(request: Request, tested: Checked | None = None) -> str:
         owner = owner_of(request)
         s = services.settings
         level, mode = defaults_of(request)
@@ -45,7 +46,6 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
                 mode=mode,
                 show_paths=s.auth == "none",
                 tested=tested,
-                tested_ok=ok,
             )
         )
 
@@ -56,8 +56,7 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
 
     @web.post("/settings/test")
     async def test(request: Request) -> HTMLResponse:
-        line, ok = await _test_model(services)
-        return page(request, "Settings", "settings", body(request, line, ok))
+        return page(request, "Settings", "settings", body(request, await check_models(services.settings)))
 
     @web.post("/settings/defaults")
     async def defaults(level: Annotated[Level, Form()], mode: Annotated[Mode, Form()]) -> RedirectResponse:
@@ -90,28 +89,3 @@ def routes(services: Services, page: PageMaker) -> APIRouter:
         return RedirectResponse("/settings?done=deleted", 303)
 
     return web
-
-
-async def _test_model(services: Services) -> tuple[str, bool]:
-    """One tiny call to the model, and in words how it went."""
-    if not services.settings.has_model:
-        return "No model is set, so there is nothing to connect to. Everything authored works.", False
-    from bot.model.gateway import gateway_from
-    from bot.model.prompts import Rendered
-
-    try:
-        gateway = gateway_from(services.settings)
-        try:
-            prompt = Rendered(
-                id="connection_test",
-                version=1,
-                hash="",
-                system="You answer a connection test.",
-                user="Say the single word: ready",
-            )
-            reply = await gateway.text(prompt)
-        finally:
-            await gateway.aclose()
-    except RehearsalError as problem:
-        return str(problem), False
-    return f"{services.settings.model} answers: {' '.join(reply.text.split())[:60]}", True

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli_model import _JSON, _SPEAK
 from bot.domain.base import Level, RoundId
 from bot.domain.content import Contra, Dimension, Fact, Question, Rubric
 from bot.domain.judgement import Quote, Status
 from bot.domain.ports import JudgeRequest, Line
 from bot.domain.scorecard import CheckpointResult, DimensionResult, Scorecard
 from bot.interview.interviewer import MAX_PROMPT as INTERVIEWER
+from bot.model.check import _JSON, _SPEAK
 from bot.model.doubles import ScriptedModel, wired
 from bot.model.gateway import MAX_MEND, Gateway
 from bot.model.prompts import shipped

@@ -730,6 +730,32 @@ def test_the_settings_page_never_shows_a_secret(tmp_path) -> None:  # type: igno
     assert "sk-very" not in page
 
 
+def test_the_page_and_the_command_tell_the_same_of_a_model(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from bot.model.check import check_model
+    from bot.model.standin import StandIn, Wire
+    from bot.web import build_app
+    from tests.web.harness import PacedInterviewer, make_services
+
+    with StandIn(always=Wire.AUTH) as server:
+        key = "sk-very-secret-0123456789"
+        services = make_services(
+            tmp_path, PacedInterviewer(), openai_api_key=key, openai_base_url=server.url, model="stand-in"
+        )
+        with TestClient(build_app(services)) as client:
+            page = unescape(client.post("/settings/test", headers={"origin": ORIGIN}).text)
+        told = check_model(services.settings)
+        services.close()
+    assert not told.ok
+    assert [(f.text in page, f.todo in page) for f in told.findings] == [(True, True)]
+    assert key not in page
+
+
+def test_without_a_model_the_test_says_that_all_is_well(laptop: TestClient) -> None:
+    page = laptop.post("/settings/test", headers={"origin": ORIGIN}).text
+    assert "runs on authored material" in page
+    assert "notice bad" not in page
+
+
 def finished(client: TestClient, headers: dict[str, str], answer: str, **form: str) -> str:
     """A short round with one answer, scored; its id."""
     session = start(client, headers, **form)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.base import Level, Mode
+from bot.model.check import Checked, Finding
 from bot.review import words
 from bot.review.markup import chip, esc
 from bot.web.views.layout import segmented, select
@@ -28,8 +29,7 @@ class SettingsPage:
     level: Level
     mode: Mode
     show_paths: bool
-    tested: str = ""
-    tested_ok: bool = False
+    tested: Checked | None = None
 
 
 def settings(data: SettingsPage) -> str:
@@ -41,10 +41,11 @@ def settings(data: SettingsPage) -> str:
 
 
 def _model(data: SettingsPage) -> str:
+    works = data.tested is not None and data.tested.ok
     if data.model:
         where = f" at {data.base_url}" if data.base_url else ""
         body = (
-            f"<p>Interviewer: <b>{esc(data.model)}</b>{esc(where)} {chip('connected' if data.tested_ok else 'set', 'good')}</p>"
+            f"<p>Interviewer: <b>{esc(data.model)}</b>{esc(where)} {chip('connected' if works else 'set', 'good')}</p>"
             f"<p>Judge: <b>{esc(words.judge(data.judge))}</b></p>"
             + ("<p>Key: set in the environment, never shown here or kept.</p>" if data.has_key else "")
             + '<form method="post" action="/settings/test#model"><button class="button primary">Test the connection</button></form>'
@@ -54,11 +55,8 @@ def _model(data: SettingsPage) -> str:
             "<p>No model is connected. Rounds run with prepared questions, and the offline judge scores them.</p>"
             '<form method="post" action="/settings/test#model"><button class="button primary">Test the connection</button></form>'
         )
-    result = (
-        f'<p class="notice {"good" if data.tested_ok else "bad"}" role="status">{esc(data.tested)}</p>'
-        if data.tested
-        else ""
-    )
+    found = "".join(_finding(f) for f in data.tested.findings) if data.tested else ""
+    result = f'<div class="notices" role="status">{found}</div>' if found else ""
     return (
         f'<section class="card" id="model" aria-labelledby="h-model"><h2 id="h-model">Model</h2>{body}{result}'
         f'<details class="question"{"" if data.model else " open"}><summary><span>How to connect one</span></summary><p>Set these before you start the app, then start it again. Keys are '
@@ -67,6 +65,12 @@ def _model(data: SettingsPage) -> str:
         "<p><b>Ollama, LM Studio, vLLM or any compatible server</b></p>"
         '<pre tabindex="0">OPENAI_BASE_URL=http://localhost:11434/v1  BOT_MODEL=llama3.1  make run</pre></details></section>'
     )
+
+
+def _finding(found: Finding) -> str:
+    kind = {True: "good", False: "bad", None: "info"}[found.good]
+    todo = f"<br>{esc(found.todo)}" if found.todo else ""
+    return f'<p class="notice {kind}">{esc(found.text)}{todo}</p>'
 
 
 def _defaults(data: SettingsPage) -> str:

@@ -1,7 +1,7 @@
-"""`mock-interview check-model`: one tiny real call to each configured model, and what is wrong in a person's words.
+"""Does the configured model work? One tiny real call to each, and what is wrong in a person's words.
 
-Knows settings, the gateway and how faults are explained; does not know the interview. Nothing else in the project
-calls a model before somebody starts an interview.
+`mock-interview check-model` and the settings page show the same findings. Knows settings, the gateway and how faults are
+explained; does not know the interview. Nothing else in the project calls a model before somebody starts an interview.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.cli_model import check_model
+from bot.model.check import check_model
 from bot.model.clock import SystemClock
 from bot.model.standin import StandIn, Wire
 from bot.settings import Settings, load_settings
