@@ -30,6 +30,7 @@ from bot.scoring.batch import Item, Point, Scored, answer_share, done, from_judg
 from bot.scoring.evidence import Said, find_removed, locate, overlaps, without
 from bot.scoring.levels import level_of
 from bot.scoring.offline import asked_fact, judge_answer, point_vocabulary, removed_spans
+from bot.scoring.patterns import in_words
 from bot.scoring.references import cover, propose
 from bot.scoring.structure import signals
 from bot.scoring.stuffing import looks_foreign
@@ -411,41 +412,12 @@ def _point(point: Checkpoint, sizes: _Sizes = _TIGHTER[0]) -> dict[str, Any]:
 
 
 def _in_words(says: Sequence[str]) -> str:
-    """A false claim in readable words: its first wording that is no pattern, else what the first pattern that can be
-    read most simply matches; empty when none can be read."""
+    """A false claim in readable words: its first wording that is no pattern, else the first pattern that can be told
+    in words; empty when there is none."""
     plain = next((w for w in says if not w.startswith("re:")), None)
     if plain is not None:
         return plain.replace("|", "/").replace("_", " ")
-    return next((words for w in says if (words := _unpatterned(w.removeprefix("re:")))), "")
-
-
-def _unpatterned(text: str) -> str:
-    """What a pattern most simply matches; empty when that cannot be read."""
-    text = re.sub(r"\\[bB]|\^(?!\.)|\$", "", _without_looks(text).replace("[^.", "[~."))
-    text = re.sub(r"\[~[^\]]*\](?:[*+?]|\{[^}]*\})?|\.(?:[*+?]|\{[^}]*\})", " ... ", text)
-    text = re.sub(r"\[([^\]])[^\]]*\](\?)?", lambda m: "" if m[2] else m[1], text)
-    text = re.sub(r"\\[()]", "", re.sub(r"\\([.,/+-])", r"\1", text))
-    while (inner := re.search(r"\(([^()]*)\)([?*]|\{0,\d\})?", text)) is not None:
-        words = inner[1].removeprefix("?:").split("|")[0]
-        text = text[: inner.start()] + ("" if inner[2] else words) + text[inner.end() :]
-    text = re.sub(r"\\\w[*+]?|\\[sd][*+?]?", " ", text.split("|")[0])
-    text = " ".join(re.sub(r".\?", lambda m: "" if m[0] != " ?" else " ", text).split())
-    text = text.removeprefix("... ").removesuffix(" ...")
-    return "" if re.search(r"[\\\[\]{}()*+^$|]", text) or len(text) < 8 else text
-
-
-def _without_looks(text: str) -> str:
-    """A pattern without its conditions on what stands before or behind, however deep their brackets."""
-    while (look := re.search(r"\(\?<?[!=]", text)) is not None:
-        depth, end = 1, look.end()
-        while depth and end < len(text):
-            if text[end] == "\\":
-                end += 1
-            else:
-                depth += (text[end] == "(") - (text[end] == ")")
-            end += 1
-        text = text[: look.start()] + text[end:]
-    return text
+    return next((words for w in says if (words := in_words(w.removeprefix("re:")))), "")
 
 
 def _anchors(question: Question, rubric: Rubric) -> str:

@@ -163,27 +163,13 @@ def test_the_committee_of_a_full_phone_screen_reads_whole_phrases() -> None:
     assert "of them not said at all" in text
 
 
-READ = {
-    "a|the mean is|are wrong": "a/the mean is/are wrong",
-    r"re:\bnobody\b (ever|has ever) (noticed|knew)": "nobody ever noticed",
-    r"re:97 ?(%|per ?cent) (probability|sure)": "97 % probability",
-    r"re:(?<!x)[^.;]{0,9}(?=y)": "",
-}
-
-
-@pytest.mark.parametrize(("wording", "words"), READ.items())
-def test_a_false_claim_is_told_in_words_or_not_at_all(wording: str, words: str) -> None:
-    assert _in_words((wording,)) == words
-
-
-def test_of_several_patterns_the_first_that_can_be_read_is_told() -> None:
-    assert (
-        _in_words((r"re:(?<!x)[^.;]{0,9}(?=y)", r"re:97 ?(%|per ?cent) (probability|sure)"))
-        == "97 % probability"
-    )
+def test_a_false_claim_is_told_in_its_plainest_wording() -> None:
+    assert _in_words((r"re:never \w+ here", "a|the mean is|are_wrong")) == "a/the mean is/are wrong"
+    assert _in_words((r"re:(?<!x)[^.;]{0,9}(?=y)", r"re:97 ?(%|per ?cent) (sure|likely)")) == "97 % sure"
+    assert _in_words((r"re:(?<!x)[^.;]{0,9}(?=y)",)) == ""
 
 
 def test_no_claim_of_the_bank_is_told_as_a_pattern() -> None:
     told = [_in_words(c.says) for q in BANK.questions.values() for p in q.checkpoints for c in p.contra]
     assert not [t for t in told if set(t) & set("\\[]{}^$*|")]
-    assert sum(map(bool, told)) > 0.6 * len(told)
+    assert all(told)
