@@ -197,5 +197,5 @@ def loop_section(loop: Loop, plan: Plan, following: RoundId | None, decision: De
     follow_up = f"<p>{esc(decision.follow_up)}</p>" if decision.follow_up else ""
     return (
         f'<section class="again" id="loop" aria-labelledby="h-loop"><h2 id="h-loop">{esc(loop.title)}: {esc(words.label(decision.label))}{number}</h2>'
-        f'{table}<ul class="notes">{reasons}</ul>{follow_up}{go_on}<p class="small">{esc(loop.notice)}</p></section>'
+        f'{table}<ul class="notes">{reasons}</ul>{follow_up}{go_on}<p class="small">{esc(decision.notice)}</p></section>'
     )
