@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from bot.domain import events as ev
 from bot.domain.judgement import Intent, Judgement, Prompting, Quote, Status, Verdict
@@ -367,9 +367,3 @@ def fold(log: Iterable[ev.Event]) -> SessionState:
     for event in log:
         state.apply(event)
     return state
-
-
-def deepest_prompting(given: Iterable[str]) -> Prompting:
-    """The strongest of several promptings (`none` when there are none)."""
-    ranks = [_PROMPT_ORDER.index(cast(Prompting, p)) for p in given]
-    return _PROMPT_ORDER[max(ranks, default=0)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -37,7 +36,6 @@ from bot.web.identity import identity_of
 from bot.web.services import Closing, Services
 from bot.web.shell import GRADIO, BodyTooLarge, Shell
 
-log = logging.getLogger(__name__)
 STATIC = Path(__file__).resolve().parent / "static"
 _STATUS: tuple[tuple[type[RehearsalError], int], ...] = (
     (NotFound, 404),
@@ -155,8 +153,3 @@ def _errors(app: FastAPI, page: paper.PageMaker) -> None:
     async def http(request: Request, problem: HTTPException) -> Response:
         line = "There is nothing at this address." if problem.status_code == 404 else str(problem.detail)
         return answer(request, line, problem.status_code)
-
-    @app.exception_handler(Exception)
-    async def bug(request: Request, problem: Exception) -> Response:
-        log.error("request %s failed", request.url.path, exc_info=problem)
-        return answer(request, "Something went wrong on our side. Nothing is lost; please try again.", 500)

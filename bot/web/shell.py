@@ -1,4 +1,5 @@
-"""What surrounds every response: sign-in gate, Origin check, body limit, security headers, first paint.
+"""What surrounds every response: sign-in gate, Origin check, body limit, security headers, first paint, and the answer
+to our own bugs.
 
 Pure ASGI, so that streams pass through untouched. Does not know what the pages show; knows which paths
 need no sign-in and which page is Gradio's (it needs inline scripts, so its policy is a little wider).
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
@@ -17,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.identity import Identity
 from bot.web.views.errors import bare_page
+
+log = logging.getLogger(__name__)
 
 MAX_BODY = 2_500_000
 """Bytes of a request's body: a session's export, a long answer."""
@@ -93,7 +97,23 @@ class Shell:
         if path.rstrip("/") == GRADIO and "text/html" in headers.get("accept", ""):
             scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             send = _with_first_paint(send)
-        await self.app(scope, _limited(receive, limit), send)
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, _limited(receive, limit), watched)
+        except Exception:
+            if started:
+                raise  # nothing can be answered any more: the server logs it and cuts the connection
+            # Our own bug, answered here and not by the framework, which raises it again and has it logged twice.
+            log.exception("request %s failed", path)
+            await refuse(
+                send, 500, "Something went wrong on our side. Nothing is lost; please try again.", headers
+            )
 
 
 def _is_needed(path: str, method: str) -> bool:

@@ -329,6 +329,26 @@ def test_errors_show_no_internals(laptop: TestClient, laptop_services: Services)
     settled(laptop, session, {}, 1)
 
 
+def test_a_bug_of_ours_is_a_calm_page_and_logged_once(
+    laptop: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from bot.web.views import settings as views
+
+    def broken(*_: object) -> str:
+        raise RuntimeError("secret internals")
+
+    monkeypatch.setattr(views, "settings", broken)
+    page = laptop.get("/settings", headers={"accept": "text/html"})
+    assert page.status_code == 500
+    assert "Something went wrong on our side" in page.text
+    assert "secret" not in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert [(r.getMessage(), bool(r.exc_info)) for r in caplog.records] == [
+        ("request /settings failed", True)
+    ]
+    assert list(laptop.get("/settings").json()) == ["error"]
+
+
 def test_an_address_that_is_not_there_is_a_calm_page(laptop: TestClient) -> None:
     reply = laptop.get("/nowhere", headers={"accept": "text/html"})
     assert reply.status_code == 404
@@ -852,7 +872,10 @@ def test_a_loop_leads_from_round_to_round_and_ends_in_a_decision(
     session = finished(laptop, origin, "Bias is systematic error.", round="loop")
     page = laptop.get(f"/review?s={session}").text
     assert "Next round: Coding A" in page
-    assert "Insufficient evidence" in page.split('id="loop"')[1], "one round is no decision"
+    told = page.split('id="loop"')[1]
+    assert "Insufficient evidence" in told, "one round is no decision"
+    assert "typical, not as anybody" in told
+    assert "A single mock loop is not a prognosis." in told
     run = laptop_services.sessions.state(session, "").the_plan.loop_run
     following = start(laptop, origin, round="coding_a", loop_run=run)
     settled(laptop, following, {}, 1)
