@@ -69,7 +69,9 @@ class Removed(Value):
     turn: int
     start: int
     end: int
-    why: Literal["instruction", "echo_question", "echo_interviewer", "pasted", "repeated", "stuffing"]
+    why: Literal[
+        "instruction", "echo_question", "echo_interviewer", "pasted", "article", "repeated", "stuffing"
+    ]
 
 
 class JudgeInfo(Value):

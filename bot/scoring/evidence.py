@@ -25,7 +25,7 @@ ECHO_RUN = 8
 """This many words in a row taken over from the question or the interviewer are a copy."""
 ECHO_SHARE = 0.75
 """A sentence that long of which this share was taken over in runs of three words and more is a copy as a whole."""
-Why = Literal["instruction", "echo_question", "echo_interviewer", "pasted", "repeated", "stuffing"]
+Why = Literal["instruction", "echo_question", "echo_interviewer", "pasted", "article", "repeated", "stuffing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _find_removed(
     text: str, turn: int, others: tuple[Said, ...], own_before: tuple[str, ...], articles: tuple[str, ...]
 ) -> tuple[Removed, ...]:
     spans: list[tuple[int, int, Why]] = [(a, b, "instruction") for a, b in instructions(text)]
-    spans += [(a, b, "pasted") for a, b in (*pasted_lines(text), *copied(text, articles))]
+    spans += [(a, b, "pasted") for a, b in pasted_lines(text)]
+    spans += [(a, b, "article") for a, b in copied(text, articles)]
     document = read(text)
     own = set().union(*(_runs_of(t) for t in own_before))
     for said in others:

@@ -82,6 +82,7 @@ _LEFT_OUT = {
     "echo_question": "it repeats the question",
     "echo_interviewer": "it repeats the interviewer",
     "pasted": "it is copied, encoded, or somebody else's talk",
+    "article": "it stands word for word in one of the articles",
     "repeated": "it was said before",
     "stuffing": "it lists words and says nothing of them",
 }

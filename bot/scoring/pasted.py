@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from bot.resources import corpus_dir
 from bot.scoring.text import fold
 
 RUN = 10
-"""So many words in a row are a copy; people who know an article share up to eight with it by chance."""
+"""So many words in a row are looked up at once."""
+COPY = 20
+"""So many words in a row are a copy. Half as many come together by chance, or in the memory of somebody who has read the
+article: "multiplies it by its own local derivative, and hands the result down" is what studying is for."""
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^)\s]*\)")
 _WORD = re.compile(r"[^\W_]+")
@@ -30,10 +35,10 @@ def _runs(slug: str) -> frozenset[tuple[str, ...]]:
 
 
 def copied(text: str, slugs: Iterable[str]) -> list[tuple[int, int]]:
-    """Where this text repeats an article of these slugs, word for word, as (start, end) offsets in order."""
+    """Where this text repeats an article of these slugs, at least `COPY` words in a row, as (start, end) offsets in order."""
     chars, spots = fold(text)
     found = list(_WORD.finditer(chars))
-    if len(found) < RUN:
+    if len(found) < COPY:
         return []
     rows = _in_rows([m.group() for m in found])
     taken = [False] * len(found)
@@ -50,12 +55,5 @@ def _in_rows(words: list[str]) -> list[tuple[str, ...]]:
 
 
 def _spans(taken: list[bool], where: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for i, yes in enumerate(taken):
-        if not yes:
-            continue
-        if i and taken[i - 1]:
-            spans[-1] = (spans[-1][0], where[i][1])
-        else:
-            spans.append(where[i])
-    return spans
+    rows = [[i for i, _ in row] for yes, row in groupby(enumerate(taken), key=itemgetter(1)) if yes]
+    return [(where[row[0]][0], where[row[-1]][1]) for row in rows if len(row) >= COPY]
