@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from bot.scoring.batch import BadLine, Item, ItemDraft, Scored, Scorer
+    from bot.scoring.batch import BadLine, Item, Scored, Scorer
+    from bot.scoring.drafts import ItemDraft
 
 app = typer.Typer(no_args_is_help=True, help="Score answers from a file, propose checkpoints.")
 
@@ -94,7 +95,7 @@ def propose(
     question: Annotated[str, typer.Option(help="The question that it answers.")] = "",
 ) -> None:
     """Print checkpoints proposed from a model answer, as YAML to edit and to give to `score --checkpoints`."""
-    from bot.scoring.batch import draft_of
+    from bot.scoring.drafts import draft_of
 
     draft = draft_of(question, _text_of(reference))
     if not draft.checkpoints:
@@ -118,12 +119,12 @@ def _text_of(path: Path) -> str:
 
 def _draft(path: Path) -> ItemDraft:
     from bot.errors import InputRefused
-    from bot.scoring.batch import read_draft
+    from bot.scoring.drafts import read_draft
 
     try:
-        return read_draft(_text_of(path))
+        return read_draft(_text_of(path), path.name)
     except InputRefused as problem:
-        typer.echo(f"{path.name}: {problem.message} {problem.hint}", err=True)
+        typer.echo(f"{problem.message} {problem.hint}", err=True)
         raise typer.Exit(2) from problem
 
 

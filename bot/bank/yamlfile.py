@@ -169,6 +169,8 @@ def _in_words(kind: str, message: str, context: dict[str, Any], value: object) -
             )
         case "string_too_short":
             return "is empty", "Write a text."
+        case "literal_error" | "enum":
+            return f"{value!r} cannot stand here", f"Write {context['expected']}."
         case "model_type" | "model_attributes_type" | "dict_type":
             return "is empty" if value is None else "is no mapping", "Write fields, one `name: value` a line."
     return message.removeprefix("Value error, "), ""

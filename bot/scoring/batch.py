@@ -12,19 +12,17 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.base import Level
 from bot.domain.content import Checkpoint, Contra, Question, Rubric, Wording
 from bot.domain.judgement import Judgement, Removed, Status, Verdict
 from bot.domain.ports import JudgeRequest, Line
-from bot.errors import InputRefused
 from bot.scoring.essence import essence
 from bot.scoring.evidence import Said, find_removed, without
 from bot.scoring.levels import PARTIAL, level_of
 from bot.scoring.offline import Answer, judge_answer, judge_checkpoint
-from bot.scoring.references import Coverage, best_cover, cover, part_by_part, propose
+from bot.scoring.references import Coverage, best_cover, cover, part_by_part
 from bot.scoring.rubric import is_marked, read_rubric
 from bot.scoring.stuffing import looks_foreign
 from bot.scoring.text import read
@@ -60,7 +58,7 @@ def _texts_of(value: object) -> list[str]:
     return [t for t in several if isinstance(t, str)]
 
 
-def _points(value: object) -> object:
+def points_in(value: object) -> object:
     """Checkpoints out of a rubric in any of its usual forms (bot/scoring/rubric.py)."""
     if isinstance(value, list | tuple) and all(isinstance(v, Point) for v in value):
         return value or None
@@ -118,7 +116,7 @@ class Item(BaseModel):
     question_id: str = ""
     answer: str
     reference: Annotated[tuple[str, ...] | None, BeforeValidator(_texts)] = None
-    checkpoints: Annotated[tuple[Point, ...] | None, BeforeValidator(_points)] = None
+    checkpoints: Annotated[tuple[Point, ...] | None, BeforeValidator(points_in)] = None
     max: float = Field(default=1.0, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="before")
@@ -138,60 +136,6 @@ class Item(BaseModel):
             if named.get(name, empty) is None:
                 named[name] = empty
         return named
-
-
-class ItemDraft(BaseModel):
-    """What an author keeps about a question of their own: its text and the checkpoints of a full answer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    question: str = ""
-    checkpoints: Annotated[tuple[Point, ...], BeforeValidator(lambda v: _points(v) or [])]
-
-    def fill(self, item: Item) -> Item:
-        """The item with the draft's question and checkpoints, where it has nothing to be compared with itself."""
-        if item.reference or item.checkpoints or item.question_id:
-            return item
-        return item.model_copy(
-            update={"question": item.question or self.question, "checkpoints": self.checkpoints}
-        )
-
-    def as_yaml(self) -> str:
-        """The draft as a file to edit."""
-        points = [{"statement": p.statement, "weight": p.weight, "kind": p.kind} for p in self.checkpoints]
-        body = yaml.safe_dump(
-            {"question": self.question, "checkpoints": points}, sort_keys=False, allow_unicode=True, width=100
-        )
-        return _DRAFT_HELP + body
-
-
-_DRAFT_HELP = """\
-# Proposed from a model answer. Cut, join and rewrite: each checkpoint should be one thing that a full answer says.
-# weight: what it counts. kind: must, or nice for what only the best answers have.
-# Optional for each: any_of (accepted wordings), contra (false statements); docs/authoring.md has their language.
-# Then: mock-interview score --input answers.jsonl --output scored.jsonl --checkpoints THIS_FILE
-"""
-
-
-def draft_of(question: str, reference: str) -> ItemDraft:
-    """Checkpoints proposed from a model answer; none when it holds too few words."""
-    found = propose(question, reference, dimension="BA-TCH")
-    return ItemDraft(question=question, checkpoints=tuple(Point(statement=c.statement) for c in found))
-
-
-def read_draft(text: str) -> ItemDraft:
-    """An edited draft. Raises InputRefused with what to change."""
-    try:
-        draft = ItemDraft.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise InputRefused("It is no YAML.", hint="Begin again with `mock-interview propose`.") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "It"
-        raise InputRefused(f"{where}: {first['msg']}.", hint="Change it and score again.") from error
-    if not draft.checkpoints:
-        raise InputRefused("It has no checkpoints.", hint="Begin again with `mock-interview propose`.")
-    return draft
 
 
 @dataclass(frozen=True, slots=True)
