@@ -160,6 +160,14 @@ class Scored(Value):
     calls: tuple[CallRecord, ...] = ()
 
 
+class RescoreAsked(Value):
+    """Somebody asked for another assessment by that judge, or what was asked for is begun again after a restart. It is
+    open until an assessment is added, or a `Trouble` at "rescore" says why there is none."""
+
+    type: Literal["rescore_asked"] = "rescore_asked"
+    judge: str
+
+
 class Ended(Value):
     """The round is over; no more turns."""
 
@@ -182,6 +190,7 @@ Body = Annotated[
     | FinishAsked
     | SelfAssessed
     | Scored
+    | RescoreAsked
     | Ended,
     Field(discriminator="type"),
 ]

@@ -1,8 +1,9 @@
 """Scoring a finished round again while nobody waits: one background task a session, with how far it is.
 
-What somebody asked for is lost with the process on purpose: nothing of it is committed before it is whole, and it can be
-asked for again. A round that a model should have judged or read as a whole, but could not, is tried again by itself: the
-log has every try from its beginning, so that no crash makes them more than `MAX_TRIES`. Does not know pages.
+What somebody asked for is in the log before it is begun, and its result when it is whole; what a process took with it in
+between is begun anew by the next one, from the start (`lost`). A round that a model should have judged or read as a
+whole, but could not, is tried again by itself. The log has every try from its beginning, so that no crash makes them
+more than `MAX_BEGUN` and `MAX_TRIES`. Does not know pages.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ _LOG = logging.getLogger(__name__)
 WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """How long after the end of the round, and after each try, the next try may begin."""
 MAX_TRIES = len(WAITS)
-AT_ONCE, _LOOKED_AT = 5, 20
-"""Rounds that are tried again each time that a process looks, and how many with trouble are looked at for them."""
+MAX_BEGUN, ASKED_WITHIN = 3, timedelta(days=1)
+"""How often what somebody asked for is begun in all, and for how long after they did so the last time."""
+AT_ONCE, _LOOKED_AT, _TAKEN_UP = 5, 20, 50
+"""Rounds that are tried again each time that a process looks, how many with trouble are looked at for them, and how many
+that somebody wanted to have scored again."""
 LOOK_EVERY_S = 300.0
 """Seconds between two looks of a process that stays up: one query, and the logs of the newest such rounds."""
 _NO_OUTAGE = frozenset({"BudgetSpent", "RequestsForbidden"})
@@ -62,6 +66,19 @@ def due_again(log: Sequence[ev.Event], now: datetime) -> bool:
 
 def _whole(card: Scorecard) -> bool:
     return not card.unjudged_turns and not card.unread
+
+
+def lost(log: Sequence[ev.Event], now: datetime) -> tuple[str, int]:
+    """The judge by whom an assessment was asked for that a process took with it, and how often it was begun; no judge
+    when nothing is open, or nobody waits for it any more. To be asked before this process begins anything itself."""
+    judge, begun = "", 0
+    for event in log:
+        match event.body:
+            case ev.RescoreAsked(judge=wanted):
+                judge, begun, asked = wanted, begun + 1, event.at
+            case ev.Scored() | ev.Trouble(where="rescore"):
+                judge, begun = "", 0
+    return (judge, begun) if judge and now - asked <= ASKED_WITHIN else ("", 0)
 
 
 def only_unread(state: SessionState) -> bool:
@@ -113,12 +130,44 @@ class Reassessments:
         self._watch: asyncio.Task[None] | None = None
 
     def begin(self, session: str, owner: str, judge: str) -> None:
-        """Start it, unless it runs already. Raises `NotFound`, and `InputRefused` for a judge that is not here."""
+        """Start it, unless it runs already. Raises `NotFound`, `InputRefused` for a judge that is not here, and
+        `StoreError` when the wish cannot be kept."""
         self._service.state(session, owner)
         counted = _Counted(self._assessor.named(judge), lambda: self._one_more(session))
         if session not in self._tasks:
+            self._service.note_asked(session, owner, judge)
             self._views[session] = Again(judge)
             self._tasks[session] = asyncio.create_task(self._run(session, owner, judge, counted))
+
+    def take_up(self) -> None:
+        """Begin again what was asked for and went with another process, when this one starts: there is one at a time."""
+        now = self._service.now()
+        try:
+            for session, owner in self._service.asked_again(now - ASKED_WITHIN, _TAKEN_UP):
+                judge, begun = lost(self._service.events(session, owner), now)
+                if judge and begun < MAX_BEGUN:
+                    self._begin_again(session, owner, judge)
+                elif judge:
+                    self._give_up(
+                        session, owner, judge, "", f"It was begun {begun} times and never came to an end."
+                    )
+        except Exception:
+            # an old log that cannot be read must not keep the process from starting
+            _LOG.exception("assessments that were asked for are not begun again")
+
+    def _begin_again(self, session: str, owner: str, judge: str) -> None:
+        try:
+            self.begin(session, owner, judge)
+        except RehearsalError as problem:  # that judge is here no more
+            self._give_up(session, owner, judge, type(problem).__name__, str(problem))
+
+    def _give_up(self, session: str, owner: str, judge: str, kind: str, line: str) -> None:
+        """Say why there is no assessment, in the log and to the next one who looks."""
+        self._views[session] = Again(judge, running=False, trouble=line)
+        try:
+            self._service.note_trouble(session, owner, ev.Trouble(where="rescore", kind=kind, line=line))
+        except RehearsalError:
+            _LOG.warning("session %s: what became of its assessment cannot be written down", session)
 
     def retry(self, session: str, owner: str) -> bool:
         """Try a round again that a model could not judge, when that is due; tells whether it is. Raises `NotFound`."""
@@ -137,7 +186,8 @@ class Reassessments:
         return due
 
     def start(self) -> None:
-        """Look for such rounds now and every `LOOK_EVERY_S`, until `stop`."""
+        """Take up what was lost; look for rounds to try again now and every `LOOK_EVERY_S`, until `stop`."""
+        self.take_up()
         self._watch = asyncio.create_task(self.keep_looking())
 
     async def keep_looking(self, every_s: float = LOOK_EVERY_S) -> None:
@@ -189,7 +239,8 @@ class Reassessments:
             log = self._service.events(session, owner)
             self._keep(session, owner, await assessor.again(log, judge), lambda card: card.status != "failed")
 
-        await self._told(session, work())
+        if trouble := await self._told(session, work()):
+            self._give_up(session, owner, judge, *trouble)
 
     async def _retry(self, session: str, owner: str) -> None:
         counted = _Counted(self._assessor.named("model"), lambda: self._one_more(session))
@@ -214,16 +265,20 @@ class Reassessments:
         self._service.note_bill(session, owner, scored.calls)
         raise ModelError("The model could not be reached.", hint="Everything is kept.")
 
-    async def _told(self, session: str, work: Coroutine[None, None, None]) -> None:
-        trouble = ""
+    async def _told(self, session: str, work: Coroutine[None, None, None]) -> tuple[str, str] | None:
+        """Do it and keep how it ended; the kind and the words of what went wrong, if anything did."""
+        trouble: tuple[str, str] | None = None
         try:
             await work
         except RehearsalError as problem:
-            trouble = str(problem)
-        except Exception:
+            trouble = type(problem).__name__, str(problem)
+        except Exception as bug:
             # Our own bug: the log is whole, the page says so calmly, the details go to the server's log only.
             _LOG.exception("scoring session %s again failed", session)
-            trouble = "Something went wrong on our side. The earlier assessment is kept; try again."
+            line = "Something went wrong on our side. The earlier assessment is kept; try again."
+            trouble = type(bug).__name__, line
         finally:
             self._tasks.pop(session, None)
-            self._views[session] = replace(self._views[session], running=False, trouble=trouble)
+            told = trouble[1] if trouble else ""
+            self._views[session] = replace(self._views[session], running=False, trouble=told)
+        return trouble

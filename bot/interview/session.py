@@ -350,6 +350,10 @@ class SessionService:
         """Commit that something outside failed, or is tried again."""
         self._commit(self.state(session, owner), trouble)
 
+    def note_asked(self, session: str, owner: str, judge: str) -> None:
+        """Commit that another assessment by that judge is wanted, or begun again."""
+        self._commit(self.state(session, owner), ev.RescoreAsked(judge=judge))
+
     def note_bill(self, session: str, owner: str, calls: tuple[ev.CallRecord, ...]) -> None:
         """Commit calls that were paid for an assessment that came to nothing."""
         if calls:
@@ -358,6 +362,10 @@ class SessionService:
     def troubled(self, most: int) -> list[tuple[str, str]]:
         """The newest ended sessions (id, owner), of everybody, in which judging or scoring met trouble."""
         return self._log.troubled(most)
+
+    def asked_again(self, since: datetime, most: int) -> list[tuple[str, str]]:
+        """The newest sessions (id, owner), of everybody, that somebody wanted to have scored again since then."""
+        return self._log.asked_again(since, most)
 
     def delete(self, session: str, owner: str) -> None:
         """Remove one's own session for good."""

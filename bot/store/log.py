@@ -49,7 +49,15 @@ EVENTS = sa.Table(
 )
 
 
-WORTH_THE_WAIT = (ev.Started, ev.CandidateSpoke, ev.FinishAsked, ev.SelfAssessed, ev.Scored, ev.Ended)
+WORTH_THE_WAIT = (
+    ev.Started,
+    ev.CandidateSpoke,
+    ev.FinishAsked,
+    ev.SelfAssessed,
+    ev.Scored,
+    ev.RescoreAsked,
+    ev.Ended,
+)
 """What a person did, and results: these survive a power cut too, and with them everything before. What the program can make
 again (a judgement, a decision, words) is safe from a kill at once and from a power cut with the next of these."""
 
@@ -180,6 +188,20 @@ class EventLog:
         query = (
             sa.select(SESSIONS.c.id, SESSIONS.c.owner)
             .where(SESSIONS.c.status == "ended", SESSIONS.c.id.in_(met))
+            .order_by(SESSIONS.c.created.desc(), SESSIONS.c.id)
+            .limit(most)
+        )
+        with translated(self._engine.url), self._engine.connect() as db:
+            return [(str(row.id), str(row.owner)) for row in db.execute(query)]
+
+    def asked_again(self, since: datetime, most: int) -> list[tuple[str, str]]:
+        """The newest sessions (id, owner), at most so many, that somebody wanted to have scored again since then."""
+        asked = sa.select(EVENTS.c.session).where(
+            EVENTS.c.type == "rescore_asked", EVENTS.c.at >= _text(since)
+        )
+        query = (
+            sa.select(SESSIONS.c.id, SESSIONS.c.owner)
+            .where(SESSIONS.c.id.in_(asked))
             .order_by(SESSIONS.c.created.desc(), SESSIONS.c.id)
             .limit(most)
         )

@@ -15,7 +15,8 @@ from langchain_core.messages import BaseMessage
 
 from bot.domain import events as ev
 from bot.domain.base import RoundId
-from bot.interview.again import MAX_TRIES, WAITS, Reassessments, due_again
+from bot.domain.ports import Judged, JudgeRequest
+from bot.interview.again import MAX_BEGUN, MAX_TRIES, WAITS, Reassessments, due_again, lost
 from bot.interview.assess import Assessor
 from bot.interview.authored import AuthoredInterviewer
 from bot.interview.session import SessionService
@@ -203,9 +204,100 @@ async def test_what_is_asked_for_in_an_outage_adds_nothing_and_says_so(tmp_path:
     assert ended is not None
     assert "could not be reached" in ended.trouble
     assert service.state(session, "ana").assessments == before
+    again.take_up()
+    assert again.view(session) is None, "what failed was told, and is not begun again by itself"
     again.begin(session, "ana", "offline")
     await again.settle()
     assert len(service.state(session, "ana").assessments) == 2
+
+
+def asked(judge: str = "model") -> ev.RescoreAsked:
+    return ev.RescoreAsked(judge=judge)
+
+
+def test_what_was_asked_for_is_lost_until_something_came_of_it() -> None:
+    soon = AT + timedelta(hours=2)
+    over = [(0.0, scored()), (0.0, ENDED)]
+    assert lost(log_of(*over), soon) == ("", 0)
+    assert lost(log_of(*over, (1, asked())), soon) == ("model", 1)
+    assert lost(log_of(*over, (1, asked()), (2, asked())), soon) == ("model", 2)
+    assert lost(log_of(*over, (1, asked()), (2, scored())), soon) == ("", 0)
+    assert lost(log_of(*over, (1, asked()), (2, trouble("rescore"))), soon) == ("", 0), "that was said"
+    assert lost(log_of(*over, (1, asked()), (2, scored()), (3, asked("offline"))), soon) == ("offline", 1)
+    assert lost(log_of(*over, (1, asked())), AT + timedelta(days=2)) == ("", 0), "nobody waits for it"
+
+
+class Never:
+    """A judge whose process ends before it does."""
+
+    name = "never"
+
+    async def judge(self, request: JudgeRequest) -> Judged:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+
+async def test_what_somebody_asked_for_survives_a_restart(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    service, again = opened(tmp_path, clock, well=True)
+    again._assessor.judges["model"] = Never()
+    again.begin(session, "ana", "model")
+    again.begin(session, "ana", "model")  # pressed twice
+    again.stop()
+    await again.settle()
+    assert len(service.state(session, "ana").assessments) == 1
+
+    clock.tick(5)
+    service, again = opened(tmp_path, clock, well=True)
+    again.start()
+    view = again.view(session)
+    assert view is not None
+    assert view.running
+    await again.settle()
+    again.stop()
+    assert len(service.state(session, "ana").assessments) == 2
+    events = [e.body.type for e in service.events(session, "ana")]
+    assert events[-3:] == ["rescore_asked", "rescore_asked", "scored"]
+
+    service, again = opened(tmp_path, clock, well=True)
+    again.take_up()
+    assert again.view(session) is None, "it is done"
+
+
+async def test_what_never_comes_to_an_end_is_begun_three_times_and_then_told(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    service, again = opened(tmp_path, clock, well=True)
+    again._assessor.judges["model"] = Never()
+    again.begin(session, "ana", "model")
+    for _ in range(5):
+        again.stop()
+        await again.settle()
+        clock.tick(60)
+        service, again = opened(tmp_path, clock, well=True)
+        again._assessor.judges["model"] = Never()
+        again.take_up()
+    bodies = [e.body for e in service.events(session, "ana")]
+    assert sum(isinstance(b, ev.RescoreAsked) for b in bodies) == MAX_BEGUN
+    assert [b.line for b in bodies if isinstance(b, ev.Trouble) and b.where == "rescore"] == [
+        "It was begun 3 times and never came to an end."
+    ]
+    assert len(service.state(session, "ana").assessments) == 1
+
+
+async def test_a_judge_that_is_here_no_more_is_told_and_not_asked_for_again(tmp_path: Path) -> None:
+    clock = TestClock()
+    session = await fallen(tmp_path, clock)
+    service, again = opened(tmp_path, clock, well=True)
+    service.note_asked(session, "ana", "model")
+    del again._assessor.judges["model"]
+    again.take_up()
+    ended = again.outcome(session)
+    assert ended is not None
+    assert "no judge 'model'" in ended.trouble
+    again.take_up()
+    assert again.view(session) is None
 
 
 async def test_readings_that_stay_out_are_tried_three_times_and_billed(tmp_path: Path) -> None:
