@@ -118,7 +118,8 @@ class Scorecard(Value):
     caps: tuple[CapApplied, ...] = ()
     hints_used: int = 0
     meets: str = ""  # levelling in words: "meets mid, two dimensions short of senior: ..."
-    verdict: str  # one sentence for people
+    apart: str = ""  # how label and levelling go together, in a sentence, where they seem not to
+    verdict: str  # in a few sentences for people
     drills: tuple[Drill, ...] = ()
     study: tuple[StudyItem, ...] = ()
     judge: JudgeInfo

@@ -85,13 +85,14 @@ def _head(report: Report, card: Scorecard, frame: Frame) -> str:
 
 
 def _in_short(card: Scorecard) -> str:
-    """What the headline does not say: the level that was met, and what carried and what cost most."""
+    """What the headline does not say: the level that was met, how it goes with the label, what carried and what cost most."""
     if card.score is None:
         return card.verdict.removeprefix(f"{words.label(card.label)}: ")
     found = [(d.level, d) for d in card.dimensions if d.level is not None]
     best = max(found, key=lambda pair: (pair[0], pair[1].weight))
     worst = min(found, key=lambda pair: (pair[0], -pair[1].weight))
     parts = [f"{card.meets[:1].upper()}{card.meets[1:]}."] if card.meets else []
+    parts += [card.apart] if card.apart else []
     if best[0] != worst[0]:
         parts.append(f"Strongest: {best[1].name}. Weakest: {worst[1].name}.")
     return " ".join(parts) or card.verdict

@@ -53,7 +53,9 @@ def debrief(loop: Loop, level: Level, rounds: Sequence[LoopRound]) -> Debrief:
         reasons = [*why, _summed(score, half, weights, scored), *reasons]
     else:
         reasons.insert(0, f"Rounds with {weight:.0%} of the loop's weight have a score; 70 % are needed.")
-    reasons += [f"{k.label}: {r.card.meets}." for k, r in scored.items() if r.card.meets]
+    reasons += [
+        f"{k.label}: {r.card.meets}. {r.card.apart}".strip() for k, r in scored.items() if r.card.meets
+    ]
     return Debrief(
         loop=loop.id,
         level=level,

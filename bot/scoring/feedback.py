@@ -15,7 +15,7 @@ DRILLS = 3
 
 
 def verdict(card: Scorecard) -> str:
-    """One sentence: the result, what carried it and what cost most."""
+    """The result in words: label, score and level, how they go together, what carried it and what cost most."""
     if card.status == "failed":
         return "The round could not be judged; nothing was counted. Score it again when the judge can be reached."
     if card.score is None:
@@ -29,6 +29,7 @@ def verdict(card: Scorecard) -> str:
     best, worst = _extremes(card)
     words = f"{card.label.value.capitalize()}: {card.score:.1f} of 4 ({card.low:.1f}-{card.high:.1f})"
     words += f" against mid-level anchors; {card.meets}." if card.meets else " against mid-level anchors."
+    words += f" {card.apart}" if card.apart else ""
     if best is not None and worst is not None and best.level != worst.level:
         words += f" Strongest: {best.name}. Weakest: {worst.name}."
     return words

@@ -23,12 +23,41 @@ _HELPED: tuple[Prompting, ...] = ("hint2", "hint3", "hint4", "hint5")
 
 def meets(score: float, dimensions: Sequence[DimensionResult], results: Sequence[CheckpointResult]) -> str:
     """The levelling in words, e.g. "meets mid, 2 dimensions short of senior: Mechanism, Application"."""
+    best, following = _met(score, dimensions, results)
+    if following is None:
+        return f"meets {Level.STAFF.value}"
+    return _words(best, following, score, dimensions, results)
+
+
+def apart(score: float, dimensions: Sequence[DimensionResult], results: Sequence[CheckpointResult]) -> str:
+    """One sentence on how the label and the levelling go together, where they seem not to; empty where they do."""
+    best, following = _met(score, dimensions, results)
+    mid = score >= HIRE_SCORE[Level.MID] - 1e-9
+    if best is Level.JUNIOR and not mid:
+        return "Both hold: the label is against mid-level anchors, and for a junior less is asked."
+    if following is None or best not in (None, Level.JUNIOR) or not mid:
+        return ""
+    wants = []
+    if len(short_of(following, dimensions)) > SOFT_SPOTS:
+        wants.append("enough of the must-have points in all dimensions but one")
+    if too_much_help(following, results):
+        wants.append("that little help was needed")
+    return (
+        "Both hold: the score is a mean, in which a strong dimension makes up for a weak one, while a level also asks for "
+        f"{', and '.join(wants)}."
+    )
+
+
+def _met(
+    score: float, dimensions: Sequence[DimensionResult], results: Sequence[CheckpointResult]
+) -> tuple[Level | None, Level | None]:
+    """The highest level whose bar is met, and the next one."""
     best: Level | None = None
     for level in Level:
         if not _meets(level, score, dimensions, results):
-            return _words(best, level, score, dimensions, results)
+            return best, level
         best = level
-    return f"meets {Level.STAFF.value}"
+    return best, None
 
 
 def _meets(

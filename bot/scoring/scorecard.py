@@ -177,6 +177,7 @@ def _assemble(
         caps=tuple(applied),
         hints_used=sum(q.hints for q in work.state.questions.values()),
         meets="" if score is None else levelling.meets(score, dimensions, work.results),
+        apart="" if score is None else levelling.apart(score, dimensions, work.results),
         verdict="",
         judge=judge,
         unjudged_turns=unjudged,
