@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 
+from bot.scoring.gated import Gated
 from bot.scoring.text import Sentence, fold, read
 
 LABEL_WITHIN = 200
@@ -29,7 +31,7 @@ _ORDERS = (
 _BEGINS = r"(?:^|[:;,.\"'(>#*-]\s*|\b(?:please|now|then|and|must|just|kindly|instead) )"
 """An order stands at the beginning of its clause; "users override the rules" tells something."""
 _INSTRUCTION = tuple(
-    re.compile(p)
+    Gated(p)
     for p in (
         rf"{_BEGINS}(?:ignore|disregard|forget|override|bypass|skip)\b.{{0,30}}"
         rf"\b(?:previous|prior|above|earlier|all|any|your|the|these)\b.{{0,30}}\b{_ORDERS}\b",
@@ -170,16 +172,16 @@ _SPACED_OUT = re.compile(r"(?:(?<!\w)[a-z] ){10,}|(?:%[0-9a-f]{2}){8,}")
 def instructions(text: str) -> list[tuple[int, int]]:
     """Spans (start, end) of orders to the grader, fake verdicts and roles, and encoded blobs."""
     found = [(m.start(), m.end()) for m in _BLOB.finditer(text) if _is_blob(m.group())]
-    for sentence in read(text).sentences:
-        folded = _TOLD.sub(" ", " ".join(sentence.folded.split()))
+    sentences = read(text).sentences
+    said = [_TOLD.sub(" ", " ".join(s.folded.split())) for s in sentences]
+    meant = [(folded, *_undisguised(folded, s)) for folded, s in zip(said, sentences, strict=True)]
+    everything = "\n".join(chain.from_iterable(meant))
+    possible = [p for p in _INSTRUCTION if p.may_match(everything)]
+    for sentence, folded, readings in zip(sentences, said, meant, strict=True):
         if (
             _FAKE_VERDICT.match(folded)
             or _SPACED_OUT.search(folded)
-            or any(
-                p.search(read_as)
-                for read_as in (folded, *_undisguised(folded, sentence))
-                for p in _INSTRUCTION
-            )
+            or any(p.search(read_as) for read_as in readings for p in possible)
         ):
             found.append((sentence.start, sentence.end))
     return found

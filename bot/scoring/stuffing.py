@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, product
 
 from bot.scoring.lexicon import FINITE, FOREIGN_GLUE, IMPOSSIBLE, NEVER_LAST, RELATIONS, VERBS
 from bot.scoring.text import Document, Sentence, Token, read
@@ -73,6 +73,7 @@ _SIGN = re.compile(r"[<>→≈≤≥%]|\w:\s")
 _LETTER = re.compile(r"[^\W\d_]")
 _MATHS = re.compile(r"[=^\\∑Σ√∂∇]|\b\w\(\w|_\{|\(\w, ?\w, ")
 """A formula, a call, or a row of a table such as "(A, B, forward)"."""
+_IMPOSSIBLE = frozenset(chain.from_iterable(product(left, right) for left, right in IMPOSSIBLE))
 _VERB_STEMS = read(" ".join(sorted(VERBS))).stems
 
 
@@ -134,9 +135,10 @@ def lists(document: Document) -> list[tuple[int, int]]:
     """Keyword lists, in a line or in a column."""
     sentences = document.sentences
     lists = [s for s in sentences if is_keyword_list(s, alone=len(sentences) == 1)]
-    short = [s for s in lists if len(s.tokens) < MIN_NOTE and not _separated(s)]
-    if sum(len(s.tokens) for s in short) < BARE_SHARE * len(document.tokens):
-        lists = [s for s in lists if s not in short]  # a terse line in an answer that is none
+    long = [s for s in lists if len(s.tokens) >= MIN_NOTE or _separated(s)]
+    short = sum(len(s.tokens) for s in lists) - sum(len(s.tokens) for s in long)
+    if short < BARE_SHARE * len(document.tokens):
+        lists = long  # a terse line in an answer that is none
     found = [(s.start, s.end) for s in lists]
     bare = [
         len(s.tokens) <= 2 and all(t.is_content and t.word.isalpha() for t in s.tokens) for s in sentences
@@ -278,12 +280,8 @@ def salad(document: Document) -> list[tuple[int, int]]:
 
 def _jars(sentence: Sentence) -> int:
     words = [t.word for t in sentence.tokens]
-    together = (
-        any(a in left and b in right for left, right in IMPOSSIBLE)
-        for i, (a, b) in enumerate(pairwise(words))
-        if not sentence.break_before(i + 1)
-    )
-    return sum(together) + (words[-1] in NEVER_LAST)
+    together = (i for i, pair in enumerate(pairwise(words)) if pair in _IMPOSSIBLE)
+    return sum(not sentence.break_before(i + 1) for i in together) + (words[-1] in NEVER_LAST)
 
 
 def looks_foreign(document: Document) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from bot.scoring.gated import Gated
 from bot.scoring.text import Document
 
 Span = tuple[int, int]
@@ -32,13 +33,23 @@ class Telling:
     lesson: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Statement:
     """One statement: folded, the same with every quantity written as "#", and its place in the original."""
 
     text: str
     tagged: str
     span: Span
+
+    @cached_property
+    def habit(self) -> bool:
+        """Whether it tells what always happens, and no event."""
+        return _HABIT.search(self.tagged) is not None
+
+    @cached_property
+    def opinion(self) -> bool:
+        """Whether it says what somebody thinks or would do."""
+        return _OPINION.match(self.text) is not None
 
 
 def _any(words: str) -> str:
@@ -48,14 +59,18 @@ def _any(words: str) -> str:
 
 def _forms(*forms: str) -> re.Pattern[str]:
     """A pattern for any one of the forms, as whole words ("#" is a word)."""
-    return re.compile(r"(?<![\w#])(?:" + "|".join(forms) + r")(?![\w#])")
+    return re.compile(_whole(*forms))
+
+
+def _whole(*forms: str) -> str:
+    return r"(?<![\w#])(?:" + "|".join(forms) + r")(?![\w#])"
 
 
 # --- quantities and times -------------------------------------------------------------------------------------------
 
 _MONTH = _any(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug"
-    " sept? oct nov dec spring summer autumn fall winter q[1-4] easter christmas"
+    " sept? oct nov dec spring summer autumn fall winter q1 q2 q3 q4 easter christmas"
 )
 _YEAR = r"(?:19[89]\d|20[0-3]\d)"
 _UNIT = _any("hours? days? weeks? months? quarters? years? nights? seasons? releases? mornings?")
@@ -111,18 +126,20 @@ _CLAIMED = _forms(
     r"(?:offered|options?|alternatives?|ways)\b[^.;]{0,120}:",
 )
 """What stands behind one of these in its statement was said, hoped or offered, and did not happen by that."""
-_HABIT = _forms(
-    _any(
-        "usually generally in_general normally typically mostly always often many_times all_the_(?:time|phases) in_most"
-    ),
-    _any("every_(?:project|company) twice_a_year in_principle everybody everyone as_they_say each_of_us"),
-    r"# times a year",
+_HABIT = Gated(
+    _whole(
+        _any(
+            "usually generally in_general normally typically mostly always often many_times all_the_(?:time|phases) in_most"
+        ),
+        _any("every_(?:project|company) twice_a_year in_principle everybody everyone as_they_say each_of_us"),
+        r"# times a year",
+    )
 )
 
 # --- situation ------------------------------------------------------------------------------------------------------
 
 _EARLY = r"(?:early |late |mid[- ])?"
-_DATED = re.compile(
+_DATED = Gated(
     rf"\b{_MONTH}(?: \d{{1,2}})?,? (?:of )?{_YEAR}\b"
     rf"|\b(?:in|since|during|by|until|around|from|back|early|late|mid)[ -](?:the )?{_EARLY}{_YEAR}\b(?! \w+s\b)"
     rf"|(?:^\W*|[,(] |\b[a-z]+ ){_YEAR}(?:-\d+)?(?=[,.:;)]|$)"
@@ -352,7 +369,7 @@ def _tell(_raw: str, document: Document) -> Telling:
         action=tuple(said[i].span for i in acted),
         result=tuple(said[i].span for i in came),
         figures=tuple(said[i].span for i in came if "#" in said[i].tagged),
-        lesson=tuple(s.span for s in said if _LESSON.search(s.tagged) and not _HABIT.search(s.tagged)),
+        lesson=tuple(s.span for s in said if _LESSON.search(s.tagged) and not s.habit),
     )
 
 
@@ -371,18 +388,18 @@ def _statements(document: Document) -> Iterator[_Statement]:
 
 def _situation(said: _Statement) -> bool:
     """A dated event, or a place in the teller's past with something that happened there."""
-    if _OPINION.search(said.text):
+    if said.opinion:
         return False
     dated = _DATED.finditer(said.text)
     if any(re.search(_YEAR, m.group()) or not _unreal(said.text, m) for m in dated):
         return True
     placed = _PLACED.search(said.tagged)
-    return bool(placed) and bool(_PAST.search(said.text)) and not _HABIT.search(said.tagged)
+    return bool(placed) and bool(_PAST.search(said.text)) and not said.habit
 
 
 def _own_action(said: _Statement) -> bool:
     """Something that "I" did; that it was to serve a plan or a wish does not matter ("I asked what would decide it")."""
-    if _OPINION.search(said.text) or _HABIT.search(said.tagged):
+    if said.opinion or said.habit:
         return False
     if _NOTED.search(said.text):
         return True
@@ -396,7 +413,7 @@ def _result(said: _Statement, at: int, first: int, of: int) -> bool:
     Figures and decisions are told in every part of a story ("recall had fallen from 93 to 78 %, so we ..."). So nothing
     counts before the first own action, and what is no change and nothing that lasts only in the later half.
     """
-    if _OPINION.search(said.text) or at < first:
+    if said.opinion or at < first:
         return False
     as_problem = first < 0 and _DATED.search(said.text)
     if not as_problem and (_told(_COMPARED, said) or _told(_MOVED, said)):
@@ -415,9 +432,10 @@ def _result(said: _Statement, at: int, first: int, of: int) -> bool:
     return amounted or _told(_SETTLED, said, _CONDITION) or _told(_SO_THEY, said, _CONDITION)
 
 
-def _told(pattern: re.Pattern[str], said: _Statement, unless: re.Pattern[str] | None = None) -> bool:
+def _told(pattern: re.Pattern[str] | Gated, said: _Statement, unless: re.Pattern[str] | None = None) -> bool:
     """Whether the pattern stands in the statement as something that happened, without `unless` before it."""
-    if _HABIT.search(said.tagged):
+    found = list(pattern.finditer(said.tagged))
+    if not found or said.habit:
         return False
     claimed = _CLAIMED.search(said.tagged)
     until = claimed.end() if claimed else len(said.tagged)
@@ -425,7 +443,7 @@ def _told(pattern: re.Pattern[str], said: _Statement, unless: re.Pattern[str] | 
         m.start() < until
         and not _unreal(said.tagged, m)
         and not (unless and unless.search(said.tagged, _clause(said.tagged, m), m.start()))
-        for m in pattern.finditer(said.tagged)
+        for m in found
     )
 
 

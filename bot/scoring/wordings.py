@@ -16,6 +16,7 @@ from typing import Literal
 from rapidfuzz.distance import OSA
 
 from bot.errors import ContentError
+from bot.scoring.gated import Gated
 from bot.scoring.lexicon import DENIALS, FUNCTION_WORDS, NEGATORS
 from bot.scoring.text import Document, Sentence, read
 
@@ -59,7 +60,7 @@ class Compiled:
 
     source: str
     units: tuple[Unit, ...] = ()
-    pattern: re.Pattern[str] | None = None
+    pattern: Gated | None = None
     negative: bool = False
     wants_negation: bool = False
 
@@ -84,14 +85,11 @@ class Match:
 
 @lru_cache(maxsize=20_000)
 def compile_wording(source: str) -> Compiled:
-    """The wording in a form that matches. Raises ContentError when it holds no word or a broken pattern."""
+    """The wording in a form that matches. Raises ContentError when it holds no word. Whether a pattern is one shows when it
+    is first tried; content is checked when it is loaded (bot/domain/content.py)."""
     if source.startswith("re:"):
         body = source[3:].strip()
-        try:
-            pattern = re.compile(body)
-        except re.error as error:
-            raise ContentError(f"the pattern {body!r} is not a regular expression: {error}") from error
-        return Compiled(source, pattern=pattern, negative=bool(_NEGATIVE_PATTERN.search(body)))
+        return Compiled(source, pattern=Gated(body), negative=bool(_NEGATIVE_PATTERN.search(body)))
     parsed = [_unit(part) for part in source.split()]
     words = [u for u in parsed if u.phrases or u.negation]
     content = [u for u in words if not _only_function_words(u)]
@@ -246,10 +244,12 @@ def _apart(groups: list[list[tuple[int, int]]]) -> list[int]:
     return sorted(taken)
 
 
-def _pattern_places(
-    pattern: re.Pattern[str], sentence: Sentence
-) -> Iterable[tuple[list[int], tuple[int, int]]]:
-    for match in pattern.finditer(sentence.folded):
+def _pattern_places(pattern: Gated, sentence: Sentence) -> Iterable[tuple[list[int], tuple[int, int]]]:
+    try:
+        found = pattern.finditer(sentence.folded)
+    except re.error as error:
+        raise ContentError(f"the pattern {pattern.source!r} is not a regular expression: {error}") from error
+    for match in found:
         if match.end() > match.start():
             start, end = sentence.spots[match.start()][0], sentence.spots[match.end() - 1][1]
             yield [i for i, t in enumerate(sentence.tokens) if t.end > start and t.start < end], (start, end)

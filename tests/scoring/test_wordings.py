@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ContentError
 from bot.scoring.text import fold, read, stem
-from bot.scoring.wordings import compile_wording, find, is_slip
+from bot.scoring.wordings import find, is_slip
 
 
 def said(wording: str, text: str, *, questions: bool = False) -> str:
@@ -112,7 +112,7 @@ def test_a_typing_slip_needs_a_long_word_and_the_same_beginning() -> None:
 @pytest.mark.parametrize("source", ["re:(", "   |  ", "..."])
 def test_a_wording_that_cannot_match_is_refused(source: str) -> None:
     with pytest.raises(ContentError):
-        compile_wording(source)
+        find([source], read("An answer."))
 
 
 def test_british_and_american_spelling_share_a_stem() -> None:
