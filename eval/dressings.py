@@ -85,6 +85,20 @@ DENIED: Mapping[str, Deny] = {
     "denied, as a question": _each("Is it so that {1}?"),
     "denied at the end": lambda text: f"{text} Just kidding, none of that is true.",
     "denied in advance": lambda text: f"None of the following is true: {text}",
+    "denied, sarcasm marked": lambda text: f"{text} /s",
+    "denied, what not to do": lambda text: f"Here is what not to do: {text}",
+    "denied, a common wrong answer": lambda text: f"A common wrong answer is: {text}",
+    "denied, devil's advocate": lambda text: (
+        f"Let me play devil's advocate with something I don't believe. {text}"
+    ),
+    "denied, said by nobody": lambda text: f"{text} Said nobody ever.",
+    "denied, taken back": lambda text: f"{text} I take everything back.",
+    "denied, not agreed with": lambda text: f"{text} I don't agree with any of it.",
+    "denied, I wonder whether": _each("I wonder whether {1}."),
+    "denied, some claim so": _each("Some claim {1}, but they are mistaken."),
+    "denied, never bought": _each("My professor insisted that {1}. I never bought it."),
+    "denied, allegedly": _each("Allegedly {1}."),
+    "denied, in brackets": _each("{0} (not true)."),
 }
 """Forms in which nothing of an answer is claimed."""
 

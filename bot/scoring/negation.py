@@ -10,38 +10,28 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from bot.scoring.denials import (
+    BELIEVE,
+    BELIEVED,
+    CLAIMED,
+    CONTRASTS,
     DENIED_AT_END,
-    DENIES_ALL,
-    DENIES_LAST,
-    DENIES_NEXT,
-    INTRODUCES_WRONG,
+    FALSE_TERMS,
+    MISSTEP,
+    NO_WAY,
     OF_A_SUBJECT,
     OR_NOT,
     REJECTED_AS_SUBJECT,
     SAID_BY_OTHERS,
     SENTENCE_WIDE,
-    TURN,
+    SHORT_SCOPE,
+    STANCE_WORDS,
+    TAIL,
+    TAKES_A_CLAUSE,
     TWICE,
+    VALUES,
 )
 from bot.scoring.lexicon import BE, BREAKS, DENIALS, FINITE, NEGATORS, NOT_NEGATING, RESUMING, SUBJECTS
-
-_CONTRASTS = frozenset(("but", "however", "yet", "although"))
-_BELIEVE = ("think", "thought", "say", "said", "believ", "assum", "claim", "suppos", "held", "call")
-_VALUES = frozenset(("mask", "flag", "where", "return", "returns", "boolean", "bool", "condition", "true"))
-_FALSE_TERMS = ("positiv", "negativ", "alarm", "discover", "accept", "reject", "match")
-_SHORT_SCOPE = {"no": 5, "not": 14, "without": 4, "instead": 6, "rather": 6, "unlike": 5}
-_NO_WAY = frozenset(("means", "way", "circumstances", "case", "event"))
-_TURNS = frozenset(("instead", "actually", "rather", "but", "however", "correct", "really"))
-
-
-def denies_next(words: Sequence[str]) -> bool:
-    """Whether a sentence denies those that follow it ("none of the following is true"), until one turns round."""
-    return DENIES_NEXT.search(" ".join(words)) is not None
-
-
-def turns_round(words: Sequence[str]) -> bool:
-    """Whether a sentence begins with what ends such a denial ("in fact", "instead")."""
-    return words[0] in _TURNS or TURN.search(" ".join(words)) is not None
+from bot.scoring.stance import LONGEST, rejects
 
 
 def negated(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
@@ -70,7 +60,23 @@ def _rejections(words: Sequence[str], breaks: Sequence[str]) -> list[_Scope]:
     if denied := REJECTED_AS_SUBJECT.search(joined) or OR_NOT.search(joined):
         first = joined.count(" ", 0, denied.start("tail"))
         return [_Scope(range(first, len(words)), range(first))]
+    if tail := _tail(joined, words, breaks):
+        return [_Scope(range(tail, len(words)), range(tail))]
     return _wide_scopes(joined, breaks)
+
+
+def _tail(joined: str, words: Sequence[str], breaks: Sequence[str]) -> int:
+    """Where the last clause begins, when it takes back the sentence: "..., but I don't believe it". 0: it does not."""
+    found = TAIL.search(joined)
+    if found is None or not found.start():
+        return 0
+    first, before = joined.count(" ", 0, found.start()), joined[: found.start()]
+    if not found["irony"] and not breaks[first] and words[first] not in CONTRASTS:
+        return 0
+    if found["bare"]:
+        return first if breaks[first] == ";" else 0
+    wanted = CLAIMED if found["theirs"] else BELIEVED if found["mine"] else None
+    return first if wanted is None or wanted.search(before) else 0
 
 
 class _Scope(NamedTuple):
@@ -80,23 +86,51 @@ class _Scope(NamedTuple):
 
 def _wide_scopes(joined: str, breaks: Sequence[str]) -> list[_Scope]:
     """The scopes of "it is not true that", "people think" and the like."""
+    words = joined.split(" ")
+    matrix = _matrix(words, breaks)
     found = sorted(
-        (m.start(), m.end())
-        for p in (SENTENCE_WIDE, SAID_BY_OTHERS, DENIES_NEXT, INTRODUCES_WRONG)
+        (m.start(), m.end(), p)
+        for p in (SENTENCE_WIDE, SAID_BY_OTHERS, MISSTEP)
         for m in p.finditer(joined)
         if not (TWICE.match(m.group()) and joined[: m.start()].endswith(("not ", "never ")))
     )
-    cues = [range(joined.count(" ", 0, start), joined.count(" ", 0, end) + 1) for start, end in found]
-    total = joined.count(" ") + 1
-    scopes: list[_Scope] = []
-    words = joined.split(" ")
-    for i, cue in enumerate(cues):
-        stop = max(cue.stop, cues[i + 1].start if i + 1 < len(cues) else total)
-        if OF_A_SUBJECT.match(" ".join(words[cue.start : cue.stop])):
-            ends = (j for j in range(cue.stop + 1, stop) if breaks[j] or words[j] in _CONTRASTS)
+    cues = [(range(joined.count(" ", 0, start), joined.count(" ", 0, end) + 1), p) for start, end, p in found]
+    if matrix is not None:
+        kept = [(cue, p) for cue, p in cues if cue.start >= matrix.cue.stop]
+        own = [(matrix.cue, SENTENCE_WIDE)] if matrix.covered else []
+        cues = [*own, *kept]
+    scopes: list[_Scope] = [] if matrix is None or matrix.covered else [matrix]
+    for i, (cue, pattern) in enumerate(cues):
+        stop = max(cue.stop, cues[i + 1][0].start if i + 1 < len(cues) else len(words))
+        if pattern is MISSTEP or OF_A_SUBJECT.match(" ".join(words[cue.start : cue.stop])):
+            ends = (j for j in range(cue.stop + 1, stop) if breaks[j] or words[j] in CONTRASTS)
             stop = next((j for j in ends if _ends_clause(j, words, breaks)), stop)
+        elif pattern is SAID_BY_OTHERS:
+            stop = next((j for j in range(cue.stop, stop) if words[j] in CONTRASTS), stop)
         scopes.append(_Scope(cue, range(cue.stop, stop)))
     return scopes
+
+
+def _matrix(words: Sequence[str], breaks: Sequence[str]) -> _Scope | None:
+    """A main clause that is nothing but a judgement of its that-clause: "you would have to be naive to believe that ...".
+    It covers nothing where its negations cancel out: "nobody doubts that ..."."""
+    for i, word in enumerate(words[: LONGEST - 1]):
+        if word not in STANCE_WORDS:
+            return None
+        if (
+            word != "that"
+            or i < 2
+            or words[i - 1] not in TAKES_A_CLAUSE
+            or i + 1 >= len(words)
+            or breaks[i + 1]
+        ):
+            continue
+        if words[i + 1] in BREAKS:
+            continue
+        turned = rejects(words[:i], breaks[:i], others=True)
+        if turned is not None:
+            return _Scope(range(i + 1), range(i + 1, len(words) if turned else i + 1))
+    return None
 
 
 def clauses(words: Sequence[str], breaks: Sequence[str]) -> tuple[int, ...]:
@@ -106,14 +140,6 @@ def clauses(words: Sequence[str], breaks: Sequence[str]) -> tuple[int, ...]:
         number += i > 0 and _ends_clause(i, words, breaks)
         numbers.append(number)
     return tuple(numbers)
-
-
-def denies_before(words: Sequence[str]) -> str:
-    """`last` or `all` when the sentence only denies what was said before it, else empty."""
-    joined = " ".join(words)
-    if DENIES_LAST.search(joined):
-        return "last"
-    return "all" if DENIES_ALL.search(joined) else ""
 
 
 def _parity(
@@ -136,13 +162,13 @@ def _denies(i: int, words: Sequence[str]) -> bool:
     ("a wrong label", "false positive", "where the mask is false") without a statement being denied."""
     before, after = words[max(0, i - 4) : i], words[i + 1 : i + 3]
     if words[i].endswith("ly"):
-        return any(w.startswith(_BELIEVE) for w in (*before, *after))
-    if words[i] == "false" and _VALUES & set(words):
+        return any(w.startswith(BELIEVE) for w in (*before, *after))
+    if words[i] == "false" and VALUES & set(words):
         return False
     return (
         not after
         or not words[i + 1].isalpha()
-        or (any(w in BE for w in before) and not after[0].startswith(_FALSE_TERMS))
+        or (any(w in BE for w in before) and not after[0].startswith(FALSE_TERMS))
     )
 
 
@@ -158,13 +184,25 @@ def _negates(i: int, words: Sequence[str]) -> bool:
 
 
 def _forward(i: int, words: Sequence[str], breaks: Sequence[str]) -> range:
-    limit = _SHORT_SCOPE.get(words[i], len(words))
-    if words[i] == "no" and words[i + 1 : i + 2] and words[i + 1] in _NO_WAY:  # "by no means"
-        limit = _SHORT_SCOPE["not"]
+    limit = SHORT_SCOPE.get(words[i], len(words))
+    if words[i] == "no" and words[i + 1 : i + 2] and words[i + 1] in NO_WAY:  # "by no means"
+        limit = SHORT_SCOPE["not"]
     end = i + 1
     while end < len(words) and end - i <= limit and not (end > i + 1 and _ends_clause(end, words, breaks)):
+        if breaks[end] == "," and end > i + 1 and not _lists(end, words, breaks):
+            break
         end += 1
     return range(i + 1, end)
+
+
+def _lists(i: int, words: Sequence[str], breaks: Sequence[str]) -> bool:
+    """Whether what follows a comma goes on with a list that was denied: "not the bias, the variance or the noise"."""
+    for j in range(i, len(words)):
+        if j > i and (breaks[j] == ";" or words[j] in BREAKS):
+            return False
+        if words[j] in ("or", "nor"):
+            return True
+    return False
 
 
 def _clause(i: int, words: Sequence[str], breaks: Sequence[str]) -> range:

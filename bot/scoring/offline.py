@@ -21,7 +21,7 @@ from bot.scoring.stuffing import looks_foreign
 from bot.scoring.text import Document, read
 from bot.scoring.wordings import Denial, Match, compile_wording, find, near_misses
 
-VERSION = "3"
+VERSION = "4"
 """Raised with every change that can change a verdict."""
 
 _DENIED: dict[Denial, str] = {

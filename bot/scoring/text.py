@@ -28,7 +28,8 @@ from bot.scoring.lexicon import (
     SPELLING,
     WORN_DOWN,
 )
-from bot.scoring.negation import clauses, denies_before, denies_next, negated, rejected, turns_round
+from bot.scoring.negation import clauses, negated, rejected
+from bot.scoring.stance import retracted
 
 MAX_CHARS = 40_000
 """Longer text is read up to here; the session caps answers far below."""
@@ -107,11 +108,11 @@ class Sentence:
     @cached_property
     def negated(self) -> tuple[bool, ...]:
         """For each token, whether it stands in the scope of an odd number of negations."""
-        inside = negated([t.word for t in self.tokens], self._breaks)
+        inside = negated(self.words, self.breaks)
         if self.blanket and any(inside):
             return (True,) * len(inside)
         if self.denied:  # "people say ... That is wrong." agrees and does not turn round twice
-            others = rejected([t.word for t in self.tokens], self._breaks)
+            others = rejected(self.words, self.breaks)
             return tuple(not n or by_others for n, by_others in zip(inside, others, strict=True))
         return inside
 
@@ -120,23 +121,40 @@ class Sentence:
         """For each token, whether the statement that it belongs to is rejected as a whole, here or later."""
         if self.denied:
             return (True,) * len(self.tokens)
-        return rejected([t.word for t in self.tokens], self._breaks)
+        return rejected(self.words, self.breaks)
 
     @cached_property
     def clauses(self) -> tuple[int, ...]:
         """For each token, the number of the clause it stands in."""
-        return clauses([t.word for t in self.tokens], self._breaks)
+        return clauses(self.words, self.breaks)
 
     @cached_property
     def dismissals(self) -> tuple[Dismissal, ...]:
         """What the sentence waves away, by token indices."""
-        return dismissals([t.word for t in self.tokens], self.clauses)
+        return dismissals(self.words, self.clauses)
 
     @cached_property
     def asked_from(self) -> int:
         """The token from which a question asks; what stands before its last colon or semicolon is said."""
         ends = (i for i in range(len(self.tokens) - 1, 0, -1) if set(self._between.get(i, "")) & set(";:"))
         return next(ends, 0) if self.is_question else len(self.tokens)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words, folded."""
+        return tuple(t.word for t in self.tokens)
+
+    @cached_property
+    def breaks(self) -> tuple[str, ...]:
+        """The punctuation before each word, see `break_before`."""
+        return tuple(self.break_before(i) for i in range(len(self.tokens)))
+
+    @property
+    def colon(self) -> int:
+        """How many words stand before its first colon; 0 without one."""
+        if ":" not in self.folded:
+            return 0
+        return next((i for i, gap in sorted(self._between.items()) if ":" in gap), 0)
 
     def negated_but(self, at: frozenset[int]) -> tuple[bool, ...]:
         """As `negated`, when the words at these tokens deny nothing: they are what is being said."""
@@ -147,10 +165,6 @@ class Sentence:
     def stems(self) -> tuple[str, ...]:
         """The stems of its tokens."""
         return tuple(t.stem for t in self.tokens)
-
-    @cached_property
-    def _breaks(self) -> list[str]:
-        return [self.break_before(i) for i in range(len(self.tokens))]
 
     @cached_property
     def places(self) -> dict[str, tuple[tuple[int, int], ...]]:
@@ -233,21 +247,12 @@ def read(raw: str) -> Document:
 
 
 def _with_denials(sentences: list[Sentence]) -> list[Sentence]:
-    """Sentences such as "That is wrong." turn round what stands before them, "none of the following is true" what comes
-    after, and whoever says a thing and rejects the same thing has said neither."""
-    found = list(sentences)
-    rejecting = False
-    for i, sentence in enumerate(sentences):
-        words = [t.word for t in sentence.tokens]
-        scope = denies_before(words)
-        first = i - 1 if scope == "last" else 0
-        for j in range(max(0, first), i) if scope else ():
-            found[j] = replace(found[j], denied=not found[j].denied)
-        rejecting = rejecting and not turns_round(words)
-        if rejecting and not scope:
-            found[i] = replace(found[i], denied=not found[i].denied)
-        rejecting = rejecting or denies_next(words)
-    return _without_both_sides(found)
+    """Marks what other sentences say is not meant ("none of this is true"); whoever says a thing and rejects the same
+    thing has said neither."""
+    odd = retracted(sentences)
+    return _without_both_sides(
+        [replace(s, denied=True) if no else s for s, no in zip(sentences, odd, strict=True)]
+    )
 
 
 def _without_both_sides(sentences: list[Sentence]) -> list[Sentence]:

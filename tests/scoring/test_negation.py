@@ -39,6 +39,12 @@ def test_scopes(text: str, inside: str, outside: str) -> None:
     assert not set(outside.split()) & found
 
 
+def test_a_denied_list_goes_on_behind_its_commas() -> None:
+    assert {"bias", "variance", "noise"} <= denied(
+        "Averaging does not change the bias, the variance or the noise."
+    )
+
+
 def test_contrasts_are_no_blanket_denial() -> None:
     text = (
         "TCP has a field for the acknowledgement but UDP does not. TCP carries a window while UDP does not do that. "
@@ -135,6 +141,18 @@ SAID = "averaging the trees lowers the variance"
         "The opposite of the following is true. {}.",
         "Here is what you should not do: {}.",
         "{}. It is also not true that {}.",
+        "You would have to be naive to believe that {}.",
+        "Some claim {}, but they are mistaken.",
+        "I thought that {}, but I was wrong.",
+        "{}, they say; I don't believe it.",
+        "{} - wrong!",
+        "{} (not true).",
+        "{} ... just joking.",
+        "Allegedly {}.",
+        "I wonder whether {}.",
+        "I have no clue whether {}.",
+        "My professor insisted that {}. I never bought it.",
+        "False: {}.",
     ],
 )
 def test_forms_of_denial(form: str) -> None:
@@ -152,6 +170,13 @@ def test_forms_of_denial(form: str) -> None:
         ("The idea that trees vote is simple.", "vote"),
         ("It's not only the trees that lower the variance.", "variance"),
         ("The opposite of the following class gets the weight, in fact: the rare one.", "rare"),
+        ("Nobody doubts that trees vote.", "vote"),
+        ("People think that trees vote, but they average.", "average"),
+        ("It is tempting to prune, but trees that are deep pay.", "pay"),
+        ("A common mistake is to prune first, because the deep trees are lost.", "lost"),
+        ("The trees have not seen it, fit a map on top.", "map"),
+        ("I check that the loss never rises, and compare with a loop.", "compare"),
+        ("The labels are late, which we noticed, and often wrong.", "late"),
     ],
 )
 def test_forms_that_deny_nothing(text: str, word: str) -> None:
