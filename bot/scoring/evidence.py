@@ -61,7 +61,7 @@ def locate(words: str, text: str) -> tuple[int, int] | None:
     chars, spots = fold(text)
     pattern = r"\s+".join(re.escape(w) for w in wanted)
     found = re.search(pattern, chars)
-    return (spots[found.start()][0], spots[found.end() - 1][1]) if found else None
+    return spots.span(found.start(), found.end() - 1) if found else None
 
 
 def is_verbatim(said: Quote, text: str) -> bool:

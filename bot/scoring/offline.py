@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.content import Checkpoint, Question, Rubric
 from bot.domain.judgement import JudgeInfo, Judgement, Quote, Removed, Status, Verdict
@@ -18,7 +19,7 @@ from bot.errors import ScoringError
 from bot.scoring.evidence import Said, find_removed, quote, without
 from bot.scoring.structure import signals
 from bot.scoring.stuffing import looks_foreign
-from bot.scoring.text import Document, read
+from bot.scoring.text import Document, read, words_of
 from bot.scoring.wordings import Denial, Match, compile_wording, find, near_misses
 
 VERSION = "4"
@@ -186,16 +187,24 @@ def asked_fact(question: Question, document: Document) -> int | None:
 
 def vocabulary(question: Question) -> frozenset[str]:
     """The stems that belong to a question: its text, its checkpoints and their wordings."""
-    own = read(f"{question.title}\n{question.opening}").stems
+    own = _content_stems(f"{question.title}\n{question.opening}")
     return own.union(*(point_vocabulary(c) for c in question.checkpoints))
 
 
 def point_vocabulary(checkpoint: Checkpoint) -> frozenset[str]:
     """The stems that belong to a checkpoint: its statement, its probe and its wordings."""
-    stems = set(read(f"{checkpoint.statement}\n{checkpoint.probe}").stems)
-    for wording in (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g)):
-        stems.update(s for u in compile_wording(wording).units for p in u.phrases for s in p.stems)
-    return frozenset(stems)
+    wordings = (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g))
+    return _stems_of_point(f"{checkpoint.statement}\n{checkpoint.probe}", wordings)
+
+
+@lru_cache(maxsize=4_096)  # asked at every answer to a question
+def _stems_of_point(text: str, wordings: tuple[str, ...]) -> frozenset[str]:
+    of_wordings = (s for w in wordings for u in compile_wording(w).units for p in u.phrases for s in p)
+    return _content_stems(text).union(of_wordings)
+
+
+def _content_stems(text: str) -> frozenset[str]:
+    return frozenset(w.stem for w in words_of(text) if w.is_content)
 
 
 def _earlier(before: Sequence[Line], question: Question) -> list[Answer]:

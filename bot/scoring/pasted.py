@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 
 from bot.resources import corpus_dir
+from bot.scoring.stuffing import stretches
 from bot.scoring.text import fold
 
 RUN = 10
@@ -44,16 +43,12 @@ def copied(text: str, slugs: Iterable[str]) -> list[tuple[int, int]]:
     taken = [False] * len(found)
     for slug in slugs:
         known = _runs(slug)
-        for i, row in enumerate(rows):
-            if row in known:
+        for i in () if known.isdisjoint(rows) else range(len(rows)):
+            if rows[i] in known:
                 taken[i : i + RUN] = [True] * RUN
-    return _spans(taken, [(spots[m.start()][0], spots[m.end() - 1][1]) for m in found])
+    copies = [(a, b) for a, b in stretches(taken) if b - a + 1 >= COPY]
+    return [spots.span(found[a].start(), found[b].end() - 1) for a, b in copies]
 
 
 def _in_rows(words: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]
-
-
-def _spans(taken: list[bool], where: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    rows = [[i for i, _ in row] for yes, row in groupby(enumerate(taken), key=itemgetter(1)) if yes]
-    return [(where[row[0]][0], where[row[-1]][1]) for row in rows if len(row) >= COPY]
+    return list(zip(*(words[i:] for i in range(RUN)), strict=False))

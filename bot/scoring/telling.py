@@ -382,7 +382,7 @@ def _statements(document: Document) -> Iterator[_Statement]:
                 continue
             begin = found.end() - len(found.group().lstrip())
             last = found.start() + len(found.group().rstrip()) - 1
-            span = (sentence.spots[begin][0], sentence.spots[last][1])
+            span = sentence.spots.span(begin, last)
             yield _Statement(text, _QUANTITY.sub("#", text), span)
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 import Stemmer
@@ -44,14 +47,17 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = {**dict.fromkeys(map(ord, "‘’‛′ʼ`´"), "'"), **dict.fromkeys(map(ord, "“”„″«»"), '"')}
 _PLAIN = {**_DASHES, **_QUOTES}
 
+_NOT_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|c\+\+|c#|\bw/o?(?![\w/])|[^\W_]+(?:'[^\W\d_]+)*")
 _NOT_ENDING = re.compile(r"n't$")
 _LINE = re.compile(r"\n+")
 _SHORT_ANSWER = re.compile(r"\bno\.\s+(?=[^\W\d])(?!of\b)")
+_SMALL = FUNCTION_WORDS | NEGATORS
 _SHORTHAND = {"w/": "with", "w/o": "without"}
 _THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)k")
 _SCALES = {"hundr": 100, "thousand": 1000}  # by stem
 
+_PERHAPS_BRITISH = re.compile(r"(?:[iy]s(?:e[sdr]?|ers|ing|ations?|able)|our[a-z]{0,5}|tr(?:e[sd]?|ing))$")
 _BRITISH = (
     (re.compile(r"(?<=\w{2})is(e|ed|es|er|ers|ing|ation|ations|able)$"), r"iz\1"),
     (re.compile(r"(?<=\w{3})ys(e|ed|es|er|ers|ing)$"), r"yz\1"),
@@ -69,29 +75,55 @@ _stemmer_lock = threading.Lock()  # a PyStemmer object must not be used by two t
 def stem(word: str) -> str:
     """The stem of a folded word, with British spelling and irregular forms made alike."""
     word = SPELLING.get(word, word)
-    if word.isascii() and len(word) > 4:
+    if len(word) > 4 and _PERHAPS_BRITISH.search(word) and word.isascii():
         for pattern, replacement in _BRITISH:
             word = pattern.sub(replacement, word)
     with _stemmer_lock:
         return str(_stemmer.stemWord(word))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word. `start` and `end` are offsets in the original text."""
+class Word(NamedTuple):
+    """A word by itself. `is_content`: whether it carries content (function and negation words do not)."""
 
     word: str
     stem: str
+    is_content: bool
+
+
+class Token(NamedTuple):
+    """A word in its place: a `Word` with its offsets in the original text."""
+
+    word: str
+    stem: str
+    is_content: bool
     start: int
     end: int
 
-    @property
-    def is_content(self) -> bool:
-        """Whether the word carries content (function and negation words do not)."""
-        return self.word not in FUNCTION_WORDS and self.word not in NEGATORS
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Where each character of a folded text begins and ends in the original. Plain text, which folds character by
+    character, has ranges here and costs nothing."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Offsets in the original of what became the characters `first` to `last`."""
+        return self.starts[first], self.ends[last]
+
+    def part(self, begin: int, end: int) -> Spots:
+        """The spots of the characters from `begin` up to `end`."""
+        return Spots(self.starts[begin:end], self.ends[begin:end])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.starts, self.ends, strict=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
     """One sentence. `folded` is its lower-case text for patterns, `spots` maps its characters to the original."""
 
@@ -99,7 +131,7 @@ class Sentence:
     start: int
     end: int
     folded: str
-    spots: tuple[tuple[int, int], ...]
+    spots: Spots
     tokens: tuple[Token, ...]
     is_question: bool
     denied: bool = False  # a later sentence says that this one is wrong
@@ -136,7 +168,7 @@ class Sentence:
     @cached_property
     def asked_from(self) -> int:
         """The token from which a question asks; what stands before its last colon or semicolon is said."""
-        ends = (i for i in range(len(self.tokens) - 1, 0, -1) if set(self._between.get(i, "")) & set(";:"))
+        ends = (i for i in range(len(self.tokens) - 1, 0, -1) if set(self._gaps[i]) & set(";:"))
         return next(ends, 0) if self.is_question else len(self.tokens)
 
     @cached_property
@@ -147,18 +179,18 @@ class Sentence:
     @cached_property
     def breaks(self) -> tuple[str, ...]:
         """The punctuation before each word, see `break_before`."""
-        return tuple(self.break_before(i) for i in range(len(self.tokens)))
+        return tuple(_break_of(gap) for gap in self._gaps)
 
     @property
     def colon(self) -> int:
         """How many words stand before its first colon; 0 without one."""
         if ":" not in self.folded:
             return 0
-        return next((i for i, gap in sorted(self._between.items()) if ":" in gap), 0)
+        return next((i for i, gap in enumerate(self._gaps) if ":" in gap), 0)
 
     def negated_but(self, at: frozenset[int]) -> tuple[bool, ...]:
         """As `negated`, when the words at these tokens deny nothing: they are what is being said."""
-        words = tuple(replace(t, word="so-called") if i in at else t for i, t in enumerate(self.tokens))
+        words = tuple(t._replace(word="so-called") if i in at else t for i, t in enumerate(self.tokens))
         return replace(self, tokens=words).negated
 
     @cached_property
@@ -185,25 +217,24 @@ class Sentence:
 
     def break_before(self, i: int) -> str:
         """The punctuation between token i - 1 and i, reduced to one of `""`, `","`, `";"`."""
-        if i == 0:
-            return ""
-        between = self._between.get(i, "")
-        if any(c in between for c in ";:()\n") or " - " in between:
-            return ";"
-        return "," if "," in between else ""
+        return self.breaks[i]
 
     @cached_property
-    def _between(self) -> dict[int, str]:
-        gaps: dict[int, str] = {}
-        where = {start: k for k, (start, _) in reversed(list(enumerate(self.spots)))}
-        for i in range(1, len(self.tokens)):
-            left, right = self.tokens[i - 1].end, self.tokens[i].start
-            if right > left:
-                gaps[i] = "".join(self.folded[where[p]] for p in range(left, right) if p in where)
-        return gaps
+    def _gaps(self) -> list[str]:
+        """For each token, what stands between it and the one before it; nothing before the first one."""
+        first_of: Sequence[str] = self.folded  # by place in the original: the first character that it became
+        if not isinstance(self.spots.starts, range):
+            spread = [""] * (self.end - self.start)
+            for char, start in zip(reversed(self.folded), reversed(self.spots.starts), strict=True):
+                spread[start - self.start] = char
+            first_of = spread
+        return [
+            "",
+            *("".join(first_of[a.end - self.start : b.start - self.start]) for a, b in pairwise(self.tokens)),
+        ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """A text, read. `raw` is the text as it was written."""
 
@@ -214,6 +245,28 @@ class Document:
     def tokens(self) -> tuple[Token, ...]:
         """All tokens in order."""
         return tuple(t for s in self.sentences for t in s.tokens)
+
+    @cached_property
+    def folded(self) -> str:
+        """The folded text of its sentences, one in a line."""
+        return "\n".join(s.folded for s in self.sentences)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """Stem -> which of the sentences hold it, also written as two words."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for i, sentence in enumerate(self.sentences):
+            for key in sentence.places:
+                found[key].append(i)
+        return {key: tuple(where) for key, where in found.items()}
+
+    @cached_property
+    def by_look(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        """First letter and length -> the stems in `places` that have them."""
+        found: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for key in self.places:
+            found[key[0], len(key)].append(key)
+        return {look: tuple(keys) for look, keys in found.items()}
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -230,15 +283,16 @@ def read(raw: str) -> Document:
         piece = chars[begin:end]
         if not piece.strip():
             continue
-        tokens = _tokens(piece, spots[begin:end])
+        here = spots.part(begin, end)
+        tokens = _tokens(piece, here)
         if tokens:
             sentences.append(
                 Sentence(
                     index=len(sentences),
-                    start=spots[begin][0],
-                    end=spots[end - 1][1],
+                    start=here.starts[0],
+                    end=here.ends[-1],
                     folded=piece,
-                    spots=tuple(spots[begin:end]),
+                    spots=here,
                     tokens=tokens,
                     is_question=piece.rstrip(" \n\t\"')]").endswith("?"),
                 )
@@ -293,32 +347,43 @@ def _says_not(sentence: Sentence) -> bool:
     )
 
 
-def fold(raw: str) -> tuple[str, list[tuple[int, int]]]:
+def fold(raw: str) -> tuple[str, Spots]:
     """The text in lower case, NFKC, without accents, invisible characters and look-alike letters.
 
-    Returns the folded text and, for each of its characters, the (start, end) offsets in `raw`.
+    Returns the folded text and where each of its characters stands in `raw`.
     """
     if raw.isascii():
-        return raw.lower().replace("`", "'"), [(i, i + 1) for i in range(len(raw))]
-    chars: list[str] = []
-    spots: list[tuple[int, int]] = []
-    i = 0
-    while i < len(raw):
-        end = i + 1
-        if raw[i].isascii() and (end == len(raw) or raw[end].isascii()):  # nearly all of nearly every text
-            chars.append("'" if raw[i] == "`" else raw[i].lower())
-            spots.append((i, end))
+        return _folded_ascii(raw), Spots(range(len(raw)), range(1, len(raw) + 1))
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for odd in _NOT_ASCII.finditer(raw):  # with the character before, which accents may belong to
+        i, stop = odd.span()
+        pieces.append(_folded_ascii(raw[at:i]))
+        starts.extend(range(at, i))
+        ends.extend(range(at + 1, i + 1))
+        while i < stop:
+            end = i + 1
+            while end < stop and unicodedata.combining(raw[end]):
+                end += 1
+            folded = _folded_cluster(raw[i:end])
+            pieces.append(folded)
+            starts.extend([i] * len(folded))
+            ends.extend([end] * len(folded))
             i = end
-            continue
-        while end < len(raw) and unicodedata.combining(raw[end]):
-            end += 1
-        for char in _folded_cluster(raw[i:end]):
-            chars.append(char)
-            spots.append((i, end))
-        i = end
-    return _without_look_alikes("".join(chars), spots)
+        at = stop
+    pieces.append(_folded_ascii(raw[at:]))
+    starts.extend(range(at, len(raw)))
+    ends.extend(range(at + 1, len(raw) + 1))
+    return _without_look_alikes("".join(pieces), starts, ends)
 
 
+def _folded_ascii(text: str) -> str:
+    return text.lower().replace("`", "'")
+
+
+@lru_cache(maxsize=10_000)
 def _folded_cluster(cluster: str) -> str:
     if unicodedata.category(cluster[0]) in ("Cf", "Mn", "Co", "Cs", "Cn"):
         return ""
@@ -329,28 +394,33 @@ def _folded_cluster(cluster: str) -> str:
     return kept.translate(_PLAIN).casefold() if cluster[0] not in "\t" else " "
 
 
-def _without_look_alikes(text: str, spots: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    chars: list[str] = []
-    where: list[tuple[int, int]] = []
+def _without_look_alikes(text: str, starts: Sequence[int], ends: Sequence[int]) -> tuple[str, Spots]:
+    if text.isascii():
+        return text, Spots(starts, ends)
+    pieces: list[str] = []
+    new_starts: list[int] = []
+    new_ends: list[int] = []
     last = 0
     for match in re.finditer(r"\w+", text):
         word = match.group()
-        if word.isascii():
-            continue
-        replacement = _latin(word)
+        replacement = None if word.isascii() else _latin(word)
         if replacement is None:
             continue
-        chars.extend(text[last : match.start()])
-        where.extend(spots[last : match.start()])
-        chars.extend(replacement)
-        here = spots[match.start() : match.end()]
-        where.extend(
-            here if len(here) == len(replacement) else [(here[0][0], here[-1][1])] * len(replacement)
-        )
-        last = match.end()
-    chars.extend(text[last:])
-    where.extend(spots[last:])
-    return "".join(chars), where
+        first, stop = match.span()
+        pieces += text[last:first], replacement
+        new_starts.extend(starts[last:first])
+        new_ends.extend(ends[last:first])
+        if len(replacement) == len(word):
+            new_starts.extend(starts[first:stop])
+            new_ends.extend(ends[first:stop])
+        else:
+            new_starts.extend([starts[first]] * len(replacement))
+            new_ends.extend([ends[stop - 1]] * len(replacement))
+        last = stop
+    pieces.append(text[last:])
+    new_starts.extend(starts[last:])
+    new_ends.extend(ends[last:])
+    return "".join(pieces), Spots(new_starts, new_ends)
 
 
 def _latin(word: str) -> str | None:
@@ -378,22 +448,32 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _tokens(piece: str, spots: list[tuple[int, int]]) -> tuple[Token, ...]:
-    found: list[Token] = []
-    for match in _TOKEN.finditer(piece):
-        word, start, end = match.group(), spots[match.start()][0], spots[match.end() - 1][1]
-        head, negative = _split_negation(word)
-        head = re.sub(r"'\w+$", "", head) if "'" in head else head
-        head = _SHORTHAND.get(head, head)
-        if re.fullmatch(r"\d{1,3}(,\d{3})+", head):
-            head = head.replace(",", "")
-        elif thousands := _THOUSANDS.fullmatch(head):
-            head = f"{float(thousands[1]) * 1000:.0f}"
-        if head:  # "n't" may stand alone
-            found.append(Token(head, stem(head), start, end))
-        if negative:
-            found.append(Token("not", "not", start, end))
-    return tuple(found)
+def words_of(text: str) -> list[Word]:
+    """The words of a text, where neither its sentences nor their places matter."""
+    return [word for match in _TOKEN.finditer(fold(text)[0]) for word in _words(match.group())]
+
+
+def _tokens(piece: str, spots: Spots) -> tuple[Token, ...]:
+    starts, ends = spots.starts, spots.ends
+    return tuple(
+        Token(*word, starts[match.start()], ends[match.end() - 1])
+        for match in _TOKEN.finditer(piece)
+        for word in _words(match.group())
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _words(written: str) -> tuple[Word, ...]:
+    """What is written as one word as the words that it says: "didn't" is "did" and "not"."""
+    head, negative = _split_negation(written)
+    head = re.sub(r"'\w+$", "", head) if "'" in head else head
+    head = _SHORTHAND.get(head, head)
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", head):
+        head = head.replace(",", "")
+    elif thousands := _THOUSANDS.fullmatch(head):
+        head = f"{float(thousands[1]) * 1000:.0f}"
+    said = [Word(head, stem(head), head not in _SMALL)] if head else []  # "n't" may stand alone
+    return (*said, Word("not", "not", False)) if negative else tuple(said)
 
 
 def _number(left: str, right: str) -> str | None:
@@ -405,6 +485,14 @@ def _number(left: str, right: str) -> str | None:
     tens = 20 <= int(left) <= 90 and int(left) % 10 == 0
     units = {"one": 1}.get(right) or (int(right) if len(right) == 1 and right.isdigit() else 0)
     return str(int(left) + units) if tens and units else None
+
+
+def _break_of(gap: str) -> str:
+    if gap == " ":
+        return ""
+    if any(c in gap for c in ";:()\n") or " - " in gap:
+        return ";"
+    return "," if "," in gap else ""
 
 
 def _split_negation(word: str) -> tuple[str, bool]:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from bot.errors import ContentError
 from bot.scoring.gated import Gated
 from bot.scoring.lexicon import DENIALS, FUNCTION_WORDS, NEGATORS
-from bot.scoring.text import Document, Sentence, read
+from bot.scoring.text import Document, Sentence, words_of
 
 SLACK = 5
 """Other words that may stand between the words of a wording."""
@@ -34,16 +34,8 @@ Denial = Literal["negated", "affirmed", "question"]
 """`affirmed`: a negative wording that was said without its negation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Stems that stand next to each other; usually one."""
-
-    stems: tuple[str, ...]
-
-    @property
-    def joined(self) -> str:
-        """The phrase written as one word."""
-        return "".join(self.stems)
+Phrase = tuple[str, ...]
+"""Stems that stand next to each other; usually one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ class Compiled:
     @property
     def window(self) -> int:
         """Largest number of tokens from the first matched word to the last."""
-        return sum(max(len(p.stems) for p in u.phrases) for u in self.units if u.phrases) + SLACK
+        return sum(max(map(len, u.phrases)) for u in self.units if u.phrases) + SLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ def compile_wording(source: str) -> Compiled:
     if not any(u.phrases for u in units):
         raise ContentError(f"the wording {source!r} holds no word that could be matched")
     plain_negation = any(u.negation and not u.phrases for u in units)
-    inside = any(s in NEGATORS for u in units for p in u.phrases for s in p.stems)
+    inside = any(s in NEGATORS for u in units for p in u.phrases for s in p)
     return Compiled(
         source,
         units=tuple(u for u in units if u.phrases),
@@ -114,7 +106,7 @@ def find(wordings: Iterable[str], document: Document, *, questions: bool = False
     denied: Match | None = None
     for source in wordings:
         compiled = compile_wording(source)
-        for sentence in document.sentences:
+        for sentence in _where(compiled, document):
             found = match_sentence(compiled, sentence, questions=questions)
             if found is not None and found.denied is None:
                 return found
@@ -146,7 +138,7 @@ def near_misses(wording: Compiled, document: Document, *, questions: bool = Fals
     for left_out in range(len(wording.units)):
         units = wording.units[:left_out] + wording.units[left_out + 1 :]
         part = Compiled(wording.source, units, None, wording.negative, wording.wants_negation)
-        for sentence in document.sentences:
+        for sentence in _where(part, document):
             found = match_sentence(part, sentence, questions=questions)
             if found is not None and found.denied is None:
                 return found
@@ -157,21 +149,20 @@ def _unit(part: str) -> Unit:
     phrases: list[Phrase] = []
     negation = False
     for alternative in part.split("|"):
-        sentences = read(alternative.replace("_", " ")).sentences
-        words = [t for s in sentences for t in s.tokens]
+        words = words_of(alternative.replace("_", " "))
         if not words:
             continue
-        if all(t.word in NEGATORS or t.word == "can" for t in words) and any(
-            t.word in NEGATORS for t in words
+        if all(w.word in NEGATORS or w.word == "can" for w in words) and any(
+            w.word in NEGATORS for w in words
         ):
             negation = True
             continue
-        phrases.append(Phrase(tuple(t.stem for t in words)))
+        phrases.append(tuple(w.stem for w in words))
     return Unit(tuple(phrases), negation)
 
 
 def _only_function_words(unit: Unit) -> bool:
-    single = [p.stems[0] for p in unit.phrases if len(p.stems) == 1]
+    single = [p[0] for p in unit.phrases if len(p) == 1]
     return (
         not unit.negation and len(single) == len(unit.phrases) and all(s in _FUNCTION_STEMS for s in single)
     )
@@ -206,6 +197,38 @@ def _dismissed(sentence: Sentence, tokens: list[int]) -> bool:
         any(i in d.covered for i in tokens) and not any(i in d.cue for i in tokens)
         for d in sentence.dismissals
     )
+
+
+def _where(wording: Compiled, document: Document) -> Iterable[Sentence]:
+    """The sentences that hold enough of a wording to be looked at: most wordings have none in most answers."""
+    if wording.pattern is not None:
+        return document.sentences if wording.pattern.may_match(document.folded) else ()
+    wanted = [u for u in wording.units if not u.negation]
+    if not wanted:
+        return document.sentences
+    here = _holding_unit(document, wanted[0])
+    for unit in wanted[1:]:
+        here = here and here & _holding_unit(document, unit)
+    return (document.sentences[i] for i in sorted(here))
+
+
+def _holding_unit(document: Document, unit: Unit) -> frozenset[int]:
+    return frozenset().union(*(_holding_phrase(document, p) for p in unit.phrases))
+
+
+def _holding_phrase(document: Document, phrase: Phrase) -> frozenset[int]:
+    apart = frozenset.intersection(*(_holding(document, s) for s in phrase))
+    return apart.union(document.places.get("".join(phrase), ()))
+
+
+@lru_cache(maxsize=20_000)
+def _holding(document: Document, stem: str) -> frozenset[int]:
+    """Which sentences hold a stem, or one that is a slip of it."""
+    held = frozenset(document.places.get(stem, ()))
+    if len(stem) < MIN_FUZZY:
+        return held
+    near = (s for size in (-1, 0, 1) for s in document.by_look.get((stem[0], len(stem) + size), ()))
+    return held.union(*(document.places[s] for s in near if is_slip(s, stem)))
 
 
 def _places(wording: Compiled, sentence: Sentence) -> Iterable[tuple[list[int], tuple[int, int]]]:
@@ -251,15 +274,15 @@ def _pattern_places(pattern: Gated, sentence: Sentence) -> Iterable[tuple[list[i
         raise ContentError(f"the pattern {pattern.source!r} is not a regular expression: {error}") from error
     for match in found:
         if match.end() > match.start():
-            start, end = sentence.spots[match.start()][0], sentence.spots[match.end() - 1][1]
+            start, end = sentence.spots.span(match.start(), match.end() - 1)
             yield [i for i, t in enumerate(sentence.tokens) if t.end > start and t.start < end], (start, end)
 
 
 def _unit_spans(unit: Unit, sentence: Sentence) -> list[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for phrase in unit.phrases:
-        if len(phrase.stems) == 1:
-            found.update(_word_spans(phrase.stems[0], sentence))
+        if len(phrase) == 1:
+            found.update(_word_spans(phrase[0], sentence))
         else:
             found.update(_phrase_spans(phrase, sentence))
     return sorted(found)
@@ -279,14 +302,14 @@ def _word_spans(stem: str, sentence: Sentence) -> tuple[tuple[int, int], ...]:
 
 
 def _phrase_spans(phrase: Phrase, sentence: Sentence) -> list[tuple[int, int]]:
-    n = len(phrase.stems)
+    n = len(phrase)
     tokens = sentence.tokens
     found = [
         (i, i + n - 1)
         for i in range(len(tokens) - n + 1)
-        if all(_alike(tokens[i + k].stem, s) for k, s in enumerate(phrase.stems))
+        if all(_alike(tokens[i + k].stem, s) for k, s in enumerate(phrase))
     ]
-    return found or [s for s in sentence.places.get(phrase.joined, ()) if s[0] == s[1]]
+    return found or [s for s in sentence.places.get("".join(phrase), ()) if s[0] == s[1]]
 
 
 def _alike(said: str, wanted: str) -> bool:
@@ -304,4 +327,4 @@ def is_slip(said: str, wanted: str) -> bool:
     )
 
 
-_FUNCTION_STEMS = frozenset(t.stem for w in FUNCTION_WORDS for s in read(w).sentences for t in s.tokens)
+_FUNCTION_STEMS = frozenset(w.stem for small in FUNCTION_WORDS for w in words_of(small))
