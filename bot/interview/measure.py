@@ -214,6 +214,32 @@ async def measure_judge(counter: TokenCounter | None = None) -> Measured:
     return Measured(tuple(turns), speech, 0, counter.exact)
 
 
+async def judge_prompts() -> dict[str, int]:
+    """Characters of the judge's longest prompt for every question of the bank, its answers of levels 1 to 3 said one
+    after the other."""
+    from bot.bank import load_bank
+    from bot.domain.ports import JudgeRequest
+    from bot.model.doubles import ScriptedModel, wired
+    from bot.model.rulebased import answer
+    from bot.resources import corpus_dir, prompts_dir
+    from bot.scoring.model import ModelJudge
+
+    bank = load_bank(prompts_dir(), corpus_dir())
+    sizes: dict[str, int] = {}
+    for question in bank.questions.values():
+        model = ScriptedModel(reply=answer)
+        judge = ModelJudge(Gateway(wired(model)))
+        lines = [Line(1, "interviewer", question.opening)]
+        for said in list(question.answers.by_level().values())[:3]:
+            lines.append(Line(len(lines) + 1, "candidate", said))
+            request = JudgeRequest(question, bank.rubric(question.round), Level.MID, tuple(lines), len(lines))
+            await judge.judge(request)
+            lines.append(Line(len(lines) + 1, "interviewer", question.checkpoints[0].probe))
+        asked = [r.messages for r in model.requests if len(r.messages) == 2]  # no correction rounds
+        sizes[question.id] = max(sum(len(str(m.content)) for m in messages) for messages in asked)
+    return sizes
+
+
 ROUND_TURNS = 25
 """Candidate turns of a lively 45-minute round."""
 THOUGHT_TOKENS = 300
@@ -359,8 +385,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m bot.interview.measure")
     parser.add_argument("--first-word", action="store_true", help="time until the first word, over a socket")
-    if parser.parse_args(argv).first_word:
+    parser.add_argument(
+        "--judge-prompts", action="store_true", help="longest judge's prompt of each question"
+    )
+    given = parser.parse_args(argv)
+    if given.first_word:
         print(first_word_report(0.2, asyncio.run(first_word())))
+        return
+    if given.judge_prompts:
+        sizes = asyncio.run(judge_prompts())
+        least, most = min(sizes, key=lambda q: sizes[q]), max(sizes, key=lambda q: sizes[q])
+        print(f"{len(sizes)} questions: {sizes[least]} characters ({least}) to {sizes[most]} ({most})")
         return
     print(report(asyncio.run(measure()), asyncio.run(measure_judge())))
 

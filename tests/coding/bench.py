@@ -76,9 +76,11 @@ def speed(names: list[str]) -> None:
     """Wall milliseconds of a submission, every process started anew."""
     problem = twenty_cases()
     for name in names or list(engines()):
+        start = time.perf_counter()
         if why := findings(engines()[name]):
             print(f"{name}: {'; '.join(why)}")
             continue
+        print(f"{name}: self-test {time.perf_counter() - start:.2f} s")
         judge = Judge(engines()[name])
         start = time.perf_counter()
         judge.prepare(problem)
