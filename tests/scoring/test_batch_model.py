@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from bot.model.clock import ManualClock
 from bot.model.doubles import Fault, FaultyModel, ScriptedModel, wired
 from bot.model.gateway import Gateway
-from bot.model.ledger import NO_CAPS, Caps, Ledger
+from bot.model.ledger import NO_CAPS, Caps, Ledger, Price
 from bot.scoring.batch import Item
 from bot.scoring.in_order import in_order
 from bot.scoring.model import BatchJudge, ModelJudge
@@ -45,7 +46,8 @@ def covers(*, nice: str = "covered") -> Any:
 def batch(*, caps: Caps | None = None, runs: int = 1, reply: Any = None) -> tuple[BatchJudge, ScriptedModel]:
     model = ScriptedModel(reply=reply or covers())
     bill = Ledger(caps or NO_CAPS)
-    judge = ModelJudge(Gateway(wired(model), limits=FAST), within=bill, runs=runs)
+    priced = replace(wired(model), price=Price(input=1.0, cached=0.1, output=6.0))
+    judge = ModelJudge(Gateway(priced, limits=FAST), within=bill, runs=runs)
     return BatchJudge(judge, {}, {}, bill), model
 
 
@@ -126,9 +128,11 @@ async def test_the_cap_is_that_of_the_whole_run_and_what_it_stops_has_no_number(
     assert len(model.requests) == statuses.count("scored")
 
 
-async def test_the_cap_holds_with_lines_under_way_and_stops_no_more_than_it_must() -> None:
+@pytest.mark.parametrize(
+    "caps", [Caps(session_tokens=5_000), Caps(session_usd=0.01)], ids=["tokens", "money"]
+)
+async def test_the_cap_holds_with_lines_under_way_and_stops_no_more_than_it_must(caps: Caps) -> None:
     """Eight at a time set aside far more than they use: they wait for what the others really used."""
-    caps = Caps(session_tokens=5_000)
     one_by_one, _ = batch(caps=caps)
     alone = [await one_by_one(Item(id=i, answer=ANSWER, reference=(NOISE,))) for i in range(40)]
     scorer, model = batch(caps=caps)
@@ -136,7 +140,9 @@ async def test_the_cap_holds_with_lines_under_way_and_stops_no_more_than_it_must
     async with contextlib.aclosing(in_order(items, scorer, at_once=8)) as outcomes:
         together = [found async for found in outcomes]
     assert [f.id for f in together] == list(range(40))
-    assert scorer.bill.session.total <= 5_000
+    assert scorer.bill.session.total <= (caps.session_tokens or 10**9)
+    assert scorer.bill.session_usd <= (caps.session_usd or 10**9)
+    assert 0 < [f.status for f in together].count("failed") < 40
     assert [f.status for f in together].count("scored") == [f.status for f in alone].count("scored")
     assert len(model.requests) == [f.status for f in together].count("scored")
 
