@@ -21,7 +21,7 @@ from bot.domain.content import Checkpoint
 from bot.domain.judgement import Quote, Status, Verdict
 from bot.scoring.evidence import quote
 from bot.scoring.listing import asks_whether, listed, number_asked
-from bot.scoring.statements import Said, concepts_of, said_of, wanted_of
+from bot.scoring.statements import Flaws, Said, concepts_of, flaws_of, said_of, wanted_of
 from bot.scoring.text import Sentence, Token, read
 from bot.scoring.thesaurus import concept
 
@@ -38,6 +38,8 @@ SIMILAR = 0.9
 """Value of a word that shares only its beginning with a reference word."""
 IN_PASSING = 0.4
 """Value of a word that was used in passing (bot/scoring/statements.py)."""
+OPPOSED = 0.5
+"""What a reference word costs that the answer itself denies, as a share of what it would have earned."""
 LIKE = 0.5
 """Share of common letter pairs from which a word counts as a form of a reference word for letter sequences."""
 COVERED_FROM, PARTIAL_FROM = 0.6, 0.3
@@ -59,7 +61,7 @@ def cover(question: str, reference: str, text: str, turn: int = 1, *, references
     `references`: out of how many this one is chosen. `text` must already be without spans that are no evidence
     (bot/scoring/evidence.py).
     """
-    measured = _measure(question, reference, text, references)
+    measured = _measure(question, reference, text, flaws_of(read(text), (reference,)), references)
     return _explained(measured, question, text, turn) if measured is not None else None
 
 
@@ -73,13 +75,13 @@ class _Measured:
     score: float
 
 
-def _measure(question: str, reference: str, text: str, references: int = 1) -> _Measured | None:
+def _measure(question: str, reference: str, text: str, flaws: Flaws, references: int = 1) -> _Measured | None:
     wanted = _weights(reference, question)
     if not wanted:
         return None
     document = read(text)
     related = _related(concepts_of(document), frozenset(wanted))
-    said = said_of(document, wanted_of(reference), related, asks_whether(question))
+    said = said_of(document, wanted_of(reference), related, flaws, asks_whether(question))
     share = _share(reference, question, said)
     chance = CHANCE + CHOICE * math.log(references)
     score = max(curve(share, sum(wanted.values()), chance), _best_items(reference, question, said, chance))
@@ -106,14 +108,17 @@ def _best_items(reference: str, question: str, said: Said, chance: float) -> flo
 
 def _share(reference: str, question: str, said: Said) -> float:
     wanted = _weights(reference, question)
-    words = sum(w * _value(stem, said) for stem, w in wanted.items()) / sum(wanted.values())
+    earned = sum(w * _value(stem, said) for stem, w in wanted.items())
+    denied = sum(w for stem, w in wanted.items() if stem in said.opposed)
+    words = max(0.0, earned - OPPOSED * denied) / sum(wanted.values())
     return (1 - SEQUENCES) * words + SEQUENCES * _sequences(reference, question, said.words)
 
 
 def best_cover(question: str, references: Iterable[str], text: str, turn: int = 1) -> Coverage | None:
     """The best coverage over several references (any of them is a full answer)."""
     several = tuple(references)
-    measured = (_measure(question, r, text, len(several)) for r in several)
+    flaws = flaws_of(read(text), several)
+    measured = (_measure(question, r, text, flaws, len(several)) for r in several)
     best = max((m for m in measured if m is not None), key=lambda m: m.score, default=None)
     return _explained(best, question, text, turn) if best is not None else None
 
@@ -123,11 +128,17 @@ def part_by_part(question: str, references: Iterable[str], text: str) -> float |
     To be set beside a rubric: a long reference as a whole is easier to earn than its points one by one."""
     found: list[float] = []
     for reference in references:
-        parts = [(sum(_weights(p, question).values()), _measure(question, p, text)) for p in split(reference)]
+        parts = [
+            (sum(_weights(p, question).values()), _said_of_part(question, p, text)) for p in split(reference)
+        ]
         total = math.fsum(w for w, m in parts if m is not None)
         if total:
             found.append(math.fsum(w * m.score for w, m in parts if m is not None) / total)
     return max(found, default=None)
+
+
+def _said_of_part(question: str, part: str, text: str) -> _Measured | None:
+    return _measure(question, part, text, flaws_of(read(text), (part,)))
 
 
 def curve(share: float, size: float, chance: float = CHANCE) -> float:

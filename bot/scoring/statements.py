@@ -1,8 +1,9 @@
 """What an answer states, held against one reference: its words as concepts, each with or against the reference's polarity.
 
 A word counts with the reference when both deny it or neither does; "prevents X" may stand for "no X", "not the same" for
-"different". Where a short reference says one thing and a clause about the same says its opposite, that clause is denied.
-Knows neither weights nor scores.
+"different". Where a short reference says one thing and a clause about the same says its opposite, that clause is denied; so
+is one that contradicts another of several references. Sentences that recite a reference's words state nothing, shuffled
+ones hardly anything. Knows neither weights nor scores.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.scoring.lexicon import BE, FINITE, FOREIGN_GLUE, FUNCTION_WORDS, PLAIN, word_set
+from bot.scoring.polarity import Word, contradicted, units_of, words_of
+from bot.scoring.recital import is_shuffled, recited
 from bot.scoring.text import Document, Sentence, read
-from bot.scoring.thesaurus import concept, denying, opposites
+from bot.scoring.thesaurus import concept, opposites
 
-STRAY, STRAY_PLAIN = 0.25, 0.6
+STRAY, STRAY_PLAIN, STRAY_DENIED = 0.25, 0.6, 0.6
 """A sentence that shares a single word with the reference, or plain words ("many", "different") only, states something
-when that is this share of its words; else a word was used in passing."""
+when that is this share of its words; else a word was used in passing. A denial that shares a single word denies something
+else: "no path of its own" is not "not in their path"."""
 SPREAD = 0.5
 """When this share of a sentence's matches is denied, the sentence as a whole denies."""
 FOREIGN_FROM, FOREIGN = 8, 0.2
@@ -39,11 +43,33 @@ class Said:
 
     good: frozenset[str]
     denied: frozenset[str]
+    opposed: frozenset[str]  # of the denied ones, those that the answer itself puts behind a "not"
     passing: frozenset[str]  # the only word of their sentence that the reference knows
     words: tuple[str, ...]  # good concepts that the reference knows, in order, for letter sequences
     by_prefix: Mapping[str, tuple[str, ...]]
     sentences: tuple[Sentence, ...]
     where: Mapping[str, tuple[int, ...]]  # concept -> places in `sentences` that state it
+
+
+@dataclass(frozen=True)
+class Flaws:
+    """What keeps sentences of an answer from stating what their words say, whichever of several references is meant."""
+
+    contradicted: tuple[
+        frozenset[int], ...
+    ] = ()  # for each sentence, the clauses that contradict a reference
+    recited: frozenset[int] = frozenset()
+    shuffled: bool = False
+
+
+def flaws_of(answer: Document, references: Sequence[str]) -> Flaws:
+    """The flaws of an answer beside all references that it may follow."""
+    units = tuple(u for r in references for u in units_of(r))
+    return Flaws(
+        contradicted=tuple(contradicted(words_of(s), units) for s in answer.sentences),
+        recited=recited(answer, references),
+        shuffled=is_shuffled(answer),
+    )
 
 
 @dataclass(frozen=True)
@@ -70,7 +96,7 @@ class Wanted:
                 return other
         return None
 
-    def agrees(self, word: _Word) -> bool:
+    def agrees(self, word: Word) -> bool:
         """Whether a word has the reference's polarity; words that it does not know are to be affirmed."""
         return word.negated in self.literal.get(word.concept, _AFFIRMED) or (
             word.meant in self.meant.get(word.concept, _AFFIRMED)
@@ -78,15 +104,6 @@ class Wanted:
 
 
 _AFFIRMED, _DENIED = frozenset((False,)), frozenset((True,))
-
-
-@dataclass(slots=True)
-class _Word:
-    concept: str
-    negated: bool
-    meant: bool
-    rejected: bool
-    clause: int
 
 
 @lru_cache(maxsize=512)
@@ -98,7 +115,7 @@ def wanted_of(reference: str) -> Wanted:
     document = read(reference)
     for sentence in document.sentences:
         together: defaultdict[int, set[str]] = defaultdict(set)
-        for word in _words(sentence):
+        for word in words_of(sentence):
             literal[word.concept].add(word.negated)
             meant[word.concept].add(word.meant)
             together[word.clause].add(word.concept)
@@ -112,27 +129,30 @@ def wanted_of(reference: str) -> Wanted:
     )
 
 
-def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: bool = False) -> Said:
+def said_of(
+    answer: Document, wanted: Wanted, related: frozenset[str], flaws: Flaws, whether: bool = False
+) -> Said:
     """What an answer states. `related`: its concepts that the reference knows, also in another form; `whether`: the
     question asks whether something holds, so that rejecting a statement may be the answer."""
     rejects = whether or wanted.rejects
     good: set[str] = set()
     denied: set[str] = set()
+    opposed: set[str] = set()
     passing: set[str] = set()
     words: list[str] = []
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number, sentence in enumerate(answer.sentences):
-        if (sentence.is_question and sentence.tokens[0].word in _ASKING) or _is_foreign(sentence):
+        if _asks(sentence) or number in flaws.recited or _is_foreign(sentence):
             continue
-        flags = _flags(_words(sentence), wanted, rejects)
+        here = words_of(sentence)
+        flags = _flags(here, wanted, rejects, flaws.contradicted[number])
+        opposed.update(n for w, (n, wrong) in zip(here, flags, strict=True) if wrong and w.negated)
         matched = [wrong for name, wrong in flags if name in wanted.concepts]
         all_wrong = any(matched) and sum(matched) >= SPREAD * len(matched)
         stated = [name for name, wrong in flags if not (wrong or all_wrong)]
         known = {name for name in stated if name in related or name in wanted.concepts}
-        telling = known - _PLAIN
-        enough = len(set(stated)) * (STRAY if telling else STRAY_PLAIN)
-        if (len(known) < 2 or not telling) and len(known) < enough:
-            passing.update(telling)
+        if flaws.shuffled or not _tells(stated, known, {w.concept for w in here if w.negated}):
+            passing.update(known - _PLAIN)
             continue
         good.update(stated)
         words += [name for name in stated if name in known]
@@ -145,12 +165,26 @@ def said_of(answer: Document, wanted: Wanted, related: frozenset[str], whether: 
     return Said(
         frozenset(good),
         frozenset(denied - good),
+        frozenset((opposed & wanted.concepts) - good),
         frozenset(passing - good),
         tuple(words),
         {k: tuple(v) for k, v in by_prefix.items()},
         answer.sentences,
         {k: tuple(v) for k, v in where.items()},
     )
+
+
+def _asks(sentence: Sentence) -> bool:
+    return sentence.is_question and sentence.tokens[0].word in _ASKING
+
+
+def _tells(stated: Sequence[str], known: set[str], negated: set[str]) -> bool:
+    """Whether a sentence states something that the reference is about, and does not only use one of its words."""
+    telling = known - _PLAIN
+    if len(known) >= 2 and telling:
+        return True
+    least = STRAY_PLAIN if not telling else STRAY_DENIED if known <= negated else STRAY
+    return len(known) >= len(set(stated)) * least
 
 
 def _is_foreign(sentence: Sentence) -> bool:
@@ -165,31 +199,19 @@ def concepts_of(document: Document) -> frozenset[str]:
     return frozenset(concept(s) for s in document.stems)
 
 
-def _words(sentence: Sentence) -> list[_Word]:
-    """The content words. A verb that denies ("prevents") turns round what follows it in its clause."""
-    found: list[_Word] = []
-    clause, turned = -1, False
-    rows = zip(sentence.tokens, sentence.negated, sentence.rejected, sentence.clauses, strict=True)
-    for token, negated, rejected, number in rows:
-        turned = turned and number == clause
-        clause = number
-        if token.is_content:
-            name = concept(token.stem)
-            found.append(_Word(name, negated, negated != turned, rejected, number))
-            turned = turned or name in denying()
-    return found
-
-
-def _flags(words: Sequence[_Word], wanted: Wanted, rejects: bool) -> list[tuple[str, bool]]:
-    """Each concept with whether it stands against the reference."""
-    contradicted = _opposites_turned(words, wanted) if len(wanted.concepts) <= SHORT else frozenset()
+def _flags(
+    words: Sequence[Word], wanted: Wanted, rejects: bool, against: frozenset[int]
+) -> list[tuple[str, bool]]:
+    """Each concept with whether it stands against the reference. `against`: clauses that contradict one of them."""
+    if len(wanted.concepts) <= SHORT:
+        against = against | _opposites_turned(words, wanted)
     return [
-        (w.concept, not wanted.agrees(w) or (w.rejected and not rejects) or w.clause in contradicted)
+        (w.concept, not wanted.agrees(w) or (w.rejected and not rejects) or w.clause in against)
         for w in words
     ]
 
 
-def _opposites_turned(words: Sequence[_Word], wanted: Wanted) -> frozenset[int]:
+def _opposites_turned(words: Sequence[Word], wanted: Wanted) -> frozenset[int]:
     """Reads "not the same" as "different" where the reference says so, and the other way round; returns the clauses
     that say the opposite of a clause of the reference with which they share another word."""
     here = {w.concept for w in words}
@@ -206,7 +228,7 @@ def _opposites_turned(words: Sequence[_Word], wanted: Wanted) -> frozenset[int]:
     return frozenset(contradicted)
 
 
-def _restate(words: Sequence[_Word], i: int, other: str, wanted: Wanted) -> None:
+def _restate(words: Sequence[Word], i: int, other: str, wanted: Wanted) -> None:
     """Puts the reference's word in the place of its opposite, and turns the polarity of what belongs to it."""
     word = words[i]
     word.concept = other
@@ -221,7 +243,7 @@ def _restate(words: Sequence[_Word], i: int, other: str, wanted: Wanted) -> None
             near.negated, near.meant = not near.negated, not near.meant
 
 
-def _run(words: Sequence[_Word], i: int) -> list[_Word]:
+def _run(words: Sequence[Word], i: int) -> list[Word]:
     """The negated words around a negated one."""
     first = last = i
     while first > 0 and words[first - 1].negated:

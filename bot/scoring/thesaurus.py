@@ -54,7 +54,7 @@ increase grow rise raise enlarge expand
 decrease reduce shrink fall decline diminish lessen
 same identical equal equivalent alike
 different distinct differ
-many multiple several numerous various
+many multiple several various
 all every each whole entire complete total
 often frequent common usual typical
 rare seldom infrequent
@@ -86,7 +86,7 @@ approximate estimate
 execute run perform
 call invoke
 split divide partition
-combine merge unite
+combine merge
 order sequence
 repeat iterate
 previous prior preceding predecessor prev
