@@ -22,6 +22,7 @@ ODD = 15
 """One small word out of place among so many words: the text is shuffled."""
 
 _SIGNED = re.compile(r"[(=<>]")
+_RELATED = re.compile(r"[(>→]")
 _MISTAKEN = word_set("the their")  # "their is a gap" is a mistake of spelling
 _ARE = word_set("is are was were")
 
@@ -49,7 +50,8 @@ def _neighbours(reference: str) -> tuple[Pairs, Pairs]:
 
 def recited(answer: Document, references: Iterable[str]) -> frozenset[int]:
     """The sentences that put words side by side which the references hold apart. Neighbouring ones without any small word
-    are read as one, as a list stays a list when it is cut up. Formulas, arrows and rows of a table relate their words."""
+    are read as one, as a list stays a list when it is cut up. Arrows and brackets relate words; formulas and rows of a
+    table are no lists that were cut up."""
     pairs = [_neighbours(r) for r in references]
     apart = frozenset[tuple[str, str]]().union(*(a for a, _ in pairs))
     apart -= frozenset[tuple[str, str]]().union(*(b for _, b in pairs))
@@ -73,7 +75,7 @@ def _groups(sentences: Sequence[Sentence]) -> list[list[int]]:
 
 def _recites(answer: Document, group: Sequence[int], apart: Pairs) -> bool:
     sentences = [answer.sentences[i] for i in group]
-    if any(_SIGNED.search(s.folded) for s in sentences):
+    if any(_RELATED.search(s.folded) for s in sentences):
         return False
     beside = dropped = 0
     last = ""
