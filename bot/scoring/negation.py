@@ -7,6 +7,7 @@ odd number of negations covers it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.scoring.denials import (
@@ -38,7 +39,7 @@ def negated(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
     """For each word, whether it is denied. `breaks[i]` is the punctuation before word i: `""`, `","` or `";"`."""
     counts = [0] * len(words)
     skip: set[int] = set()
-    for scope in _rejections(words, breaks):
+    for scope in _rejections(tuple(words), tuple(breaks)):
         skip.update(scope.cue)
         for i in scope.covered:
             counts[i] += 1
@@ -48,11 +49,12 @@ def negated(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
 def rejected(words: Sequence[str], breaks: Sequence[str]) -> tuple[bool, ...]:
     """For each word, whether it belongs to a statement that is rejected as a whole: "it is not true that ...",
     "..., which is wrong". Whoever rejects a statement has stated nothing else instead of it."""
-    inside = {i for scope in _rejections(words, breaks) for i in scope.covered}
+    inside = {i for scope in _rejections(tuple(words), tuple(breaks)) for i in scope.covered}
     return tuple(i in inside for i in range(len(words)))
 
 
-def _rejections(words: Sequence[str], breaks: Sequence[str]) -> list[_Scope]:
+@lru_cache(maxsize=1_024)  # asked for what is negated and for what is rejected
+def _rejections(words: tuple[str, ...], breaks: tuple[str, ...]) -> list[_Scope]:
     joined = " ".join(words)
     if denied := DENIED_AT_END.search(joined):
         first = joined.count(" ", 0, denied.start())

@@ -35,17 +35,15 @@ def _runs(slug: str) -> frozenset[tuple[str, ...]]:
 
 def copied(text: str, slugs: Iterable[str]) -> list[tuple[int, int]]:
     """Where this text repeats an article of these slugs, at least `COPY` words in a row, as (start, end) offsets in order."""
+    known = frozenset().union(*map(_runs, slugs))
+    if not known:
+        return []
     chars, spots = fold(text)
     found = list(_WORD.finditer(chars))
-    if len(found) < COPY:
-        return []
-    rows = _in_rows([m.group() for m in found])
     taken = [False] * len(found)
-    for slug in slugs:
-        known = _runs(slug)
-        for i in () if known.isdisjoint(rows) else range(len(rows)):
-            if rows[i] in known:
-                taken[i : i + RUN] = [True] * RUN
+    for i, row in enumerate(_in_rows([m.group() for m in found])):
+        if row in known:
+            taken[i : i + RUN] = [True] * RUN
     copies = [(a, b) for a, b in stretches(taken) if b - a + 1 >= COPY]
     return [spots.span(found[a].start(), found[b].end() - 1) for a, b in copies]
 

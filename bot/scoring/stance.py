@@ -83,8 +83,9 @@ def retracted(sentences: Sequence[Heard]) -> tuple[bool, ...]:
     """For each sentence, whether other sentences (or its own head, before a colon) say that it is not meant."""
     odd = [False] * len(sentences)
     ahead = False
+    last_word = max((i for i, s in enumerate(sentences) if len(s.words) > CLOSING), default=0)
     for i, sentence in enumerate(sentences):
-        back = _reach_back(sentence, sentences[i - 1] if i else None, closing=_closes(sentences, i))
+        back = _reach_back(sentence, sentences[i - 1] if i else None, closing=i >= last_word)
         for j in range(i) if back == "all" else ():
             odd[j] = True
         if back == "last" and i:
@@ -205,7 +206,3 @@ def _reach_ahead(sentence: Heard) -> Reach:
 def _is_marked(folded: str) -> bool:
     """Whether a sentence ends in "/s", the mark of sarcasm; "500 requests /s" is a rate."""
     return _MARK_BEHIND.search(folded) is not None and not any(c.isdigit() for c in folded)
-
-
-def _closes(sentences: Sequence[Heard], i: int) -> bool:
-    return all(len(s.words) <= CLOSING for s in sentences[i + 1 :])
