@@ -150,7 +150,8 @@ VERBS = word_set(
     "reduce lower raise increase decrease need use give make keep add remove prevent cause help overfit underfit learn "
     "predict average measure compare show depend scale shrink grow fail change stay go become lead take work improve "
     "hurt mean let allow require produce create avoid ignore follow capture update store send return read write run "
-    "stop start begin converge diverge vanish explode dominate hide leak drift drop rise fall"
+    "stop start begin converge diverge vanish explode dominate hide leak drift drop rise fall eat leave double halve "
+    "overwrite replace contain hold reuse recompute repeat lose miss beat exceed treat"
 )
 """Verbs of terse answers ("random forests reduce variance"), as they stand in the dictionary."""
 
@@ -164,7 +165,9 @@ PLAIN = word_set(
 
 _DETERMINERS = word_set("an the my your our their its every")
 _PREPOSITIONS = word_set("of in on at for with from into between through")
-_AUXILIARIES = word_set("is are was were has had does did could would should must may might")
+_AUXILIARIES = word_set(
+    "is are was were has had does did could would should must might"
+)  # "may" is a month, too
 _JOINING = word_set("and or but because if which")
 IMPOSSIBLE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (
