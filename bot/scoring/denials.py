@@ -34,7 +34,8 @@ _SAYS = (
 _VIEW = r"(?:idea|view|claim|notion|belief|opinion|thesis|statement|assumption|suggestion|argument|theory)"
 SENTENCE_WIDE = re.compile(
     r"\b(?:not|never|hardly|wrong|false|incorrect|untrue|mistaken|mistake|myth|misconception|misunderstanding|nonsense"
-    r"|rubbish|absurd|ridiculous|unlikely|impossible|improbable|doubtful|questionable|far from|by no means|in no way)\b"
+    r"|fairy tale|rubbish|absurd|ridiculous|unlikely|impossible|improbable|doubtful|questionable|far from|by no means"
+    r"|in no way)\b"
     r"(?: (?:it|is|does|do|be|a|an|very|at all|true|so|right|correct|clear|obvious|certain|sure|convinced|hold|the case"
     rf"|the truth|think|believe|say|agree|mean|claim|follow|to (?:even )?{_SAY}))*"
     r" that\b"
@@ -51,8 +52,14 @@ SENTENCE_WIDE = re.compile(
     r"|^(?:as if|yeah right|yes sure|sure sure)\b"
     r"|\bi (?:\w+ )?not (?:\w+ )?(?:know|sure|certain|remember|recall)(?: yet)? "
     r"(?:whether|if|which|what|how|why|when|where|who)\b"
+    r"|\bnot (?:\w+ )?(?:convinced|persuaded)\b(?! (?:by|of|about|with|that)\b)"
+    r"|\b(?:the )?last (?:thing|claim)(?: that)? (?:i|we|you|anybody|anyone|one) (?:would|will) (?:ever )?"
+    rf"{_SAY} (?:is|would be) that\b|\b(?:further|farther) (?:away )?from the truth than that\b"
+    r"|\bwould be (?:\w+ )?(?:surprised|astonished|amazed|shocked) if\b"
+    r"|\bremains to be seen (?:whether|if|how)\b|\b(?:one|you|people|some) (?:could|might|may) ask (?:whether|if)\b"
     r"|\b(?:i|we|you|one)(?: \w+){0,2} wonder(?:s|ed|ing)? (?:whether|if)\b"
     r"|\b(?:no (?:idea|clue)|who knows|(?:unclear|undecided|unknown|open)(?: to me)?) (?:whether|if)\b"
+    r"|\b(?:rumou?r|legend) has it that\b|\bi (?:very much |really |strongly |seriously )?doubt(?! (?:it|that|this|about|of)\b)"
     r"|^(?:allegedly|supposedly|purportedly|reputedly)\b"
 )
 TWICE = re.compile(r"^(?:untrue|wrong|false|incorrect|mistaken)\b")
@@ -88,7 +95,8 @@ TAIL = re.compile(
     rf"|(?P<mine>i (?:was|am)(?: (?:just|only|of course))* {_ERRS})"
     r"|(?P<irony>(?:i am )?(?:just|only) (?:joking|kidding))"
     r"|or so (?:\w+ ){1,3}(?:says?|claims?|thinks?|believes?|said|thought)"
-    rf"|(?P<bare>(?:just |simply )?{_WRONG}))$"
+    r"|which (?:nobody|no one|hardly anybody|hardly anyone) (?:believes|claims|thinks|says)"
+    rf"|(?P<bare>as if|(?:just |simply )?{_WRONG}))$"
 )
 """The last clause of a sentence, when it takes back what stands before it. `theirs` wants somebody else's claim before
 it, `mine` a former belief, `bare` a dash or a bracket."""
@@ -99,7 +107,8 @@ BELIEVED = re.compile(
 REJECTED_AS_SUBJECT = re.compile(
     rf"^(?:but |and |so )?(?:(?:whoever|anyone who|anybody who|everyone who|people who|those who) {_SAYS} that"
     rf"|the {_VIEW} that|(?:saying|claiming|thinking|to say|to claim|to think) that)\b.*"
-    rf"\b(?P<tail>is|are|would be|was){_SOFTLY} (?:{_WRONG}|mistaken|lying|confused)$"
+    rf"\b(?P<tail>(?:is|are|would be|was){_SOFTLY} (?:{_WRONG}|mistaken|lying|confused)"
+    r"|(?:does|do|did|would|can|will) not(?: \w+ly)? (?:hold|stand|convince(?: me| anybody)?)|fails?|falls? (?:apart|flat))$"
 )
 OR_NOT = re.compile(
     r"^(?:(?:well|so|i think|or) )*(?:maybe|perhaps|possibly|either|(?:it )?(?:could|may|might|can) be(?: that)?)\b.*"
@@ -146,7 +155,8 @@ REFUSES = word_set(
 """Verbs that turn round what they govern."""
 JUDGING_PHRASES = re.compile(
     r"\b(?:ma(?:de|ke|king)(?: (?:all|most|it|this|that|of|everything))* up"
-    r"|(?:^|(?<=please )|(?<=just ))forget|t(?:ake|ook|aking)(?: (?:all|it|this|that|of|everything|every|word))* back)\b"
+    r"|advised? against|(?:^|(?<=please )|(?<=just ))forget"
+    r"|t(?:ake|ook|aking)(?: (?:all|it|this|that|of|everything|every|word))* back)\b"
 )
 """Verbs of two parts that refuse: "I made all of that up"."""
 REVERSED = re.compile(r"\b(?:the|exact) (?:opposite|reverse|contrary)\b")
@@ -190,6 +200,9 @@ STANCE_WORDS = (
         "word words sentence sentences statement statements claim point points answer answers answered answering answering "
         "question reply view views idea ideas belief beliefs opinion opinions notion advice thing things list lines line part "
         "parts bit example examples way ways case text paragraph stuff talk "
+        "consider considers considered regard regards regarded call calls called find finds hold holds rate deem single "
+        "sincere honest myself yourself "
+        "strongly comes come behind mark marks count counts against "
         "got get give gives gave given tell tells told read heard hear wrote write written expect expected ask asked asks let "
         "make makes made take takes taken took up back play plays begin start stop used want wants wanted like seem seems "
         "well ok okay oh yes no yeah please sorry honestly frankly course fact actually really simply exactly precisely quite "
@@ -207,6 +220,7 @@ TAKES_A_CLAUSE = (
 _THIS = r"(?:this|that|it|these|those|them|the above|what i (?:just )?said)"
 ALL_OF_IT = re.compile(
     rf"\b(?:all|any|every|each|none|nothing|everything|anything|both|whole|entire)\b.*\b{_THIS}\b"
+    rf"|\b(?:word|bit|sentence|line|part) of {_THIS}\b|^all (?:lies|wrong|false|nonsense|rubbish|invented)$"
     rf"|\b{_THIS}\b.*\b(?:all|every|everything|any|none|each)\b|\b(?:everything|these|those|the above)\b"
 )
 """Points to more than one thing that was said."""
@@ -223,8 +237,8 @@ IRONY = re.compile(
 PRACTICE = re.compile(r"\b(?:do|does|doing|recommend\w*|advise\w*|suggest\w*|good|bad|ideas?)\b")
 """Judges what to do, not what is true; of several ways just named all may be rejected, and the answer still stands."""
 AHEAD = re.compile(
-    r"\b(?:the following|following|follows|below|what comes (?:now|next)|like this|this way)\b"
-    r"|^(?:now |so |well |first )*let me (?:say|tell|give|play|start|begin)\b"
+    r"\b(?:the following|following|follows|below|what comes (?:now|next)|from (?:here|now) on|like this|this way)\b"
+    r"|^(?:now |so |well |first )*let me (?:say|tell|give|play|start|begin)\b|^(?:sarcasm|irony) on$"
 )
 """Points to what comes next."""
 LABELS = frozenset(
@@ -238,6 +252,9 @@ BEFORE_COLON = re.compile(
     r"(?: (?:you|this|here|something like))*$"
     r"|\b(?:do|doing|say|saying|answer|tell)\b(?: \w+){0,4} (?:this|these|these things)(?: .*\bnot)?$"
     r"|\b(?:any|a word|a sentence) of (?:it|this|that)$"
+    r"|^(?:this|here|my)\b.*\b(?:rejected(?: it)?|answer\b.*\bwrong)$|^how not to\b"
+    r"|^(?:please )?(?:do not|never) (?:ever )?(?:believe|trust|buy) (?:this|these)$"
+    r"|\b(?:say|tell|answer|claim|think|believe)s?\b(?: \w+){0,3} this\b.*\b(?:wrong|mistaken|lying)$"
     r"|\b(?:not|never)(?: to)? (?:ever )?(?:do|say|answer)\b(?! so| it| that)"
 )
 """What a head before a colon must speak of to judge all that follows: not "what is wrong: ...", which names a fault."""

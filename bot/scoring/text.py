@@ -341,6 +341,8 @@ def _with_blanket(sentences: list[Sentence]) -> list[Sentence]:
 def _says_not(sentence: Sentence) -> bool:
     """Whether a verb is negated ("is not", "does not"); "no errors" and "without" describe and deny nothing."""
     words = [t.word for t in sentence.tokens]
+    if "not only" in " ".join(words):
+        return False
     first = next((b for a, b in pairwise(words) if a in FINITE or a in BE), "")
     return first in ("not", "never", "hardly") or any(
         p in " ".join(words) for p in ("by no means", "in no way")

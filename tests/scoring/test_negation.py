@@ -153,6 +153,11 @@ SAID = "averaging the trees lowers the variance"
         "I have no clue whether {}.",
         "My professor insisted that {}. I never bought it.",
         "False: {}.",
+        "I would be surprised if {}.",
+        "I'm not convinced {}.",
+        "The claim that {} does not hold.",
+        "Rumour has it that {}.",
+        "{}, which nobody believes.",
     ],
 )
 def test_forms_of_denial(form: str) -> None:

@@ -37,6 +37,11 @@ def denied(text: str) -> list[bool]:
         "It would be a mistake to answer like this: {}",
         "You might expect me to say this, but I won't: {}",
         "Here is what not to do: {}",
+        "How not to do it: {}",
+        "Don't believe this: {}",
+        "What follows is everything that I consider wrong: {}",
+        "{} All lies.",
+        "{} Not a single word of this is meant seriously.",
         "A common wrong answer is: {}",
     ],
 )
