@@ -95,7 +95,12 @@ def judge_answer(request: JudgeRequest) -> Judgement:
         turn=line.turn,
         status="scored",
         verdicts=tuple(
-            judge_checkpoint(c, answers, questions=_asking_counts(request.rubric, c))
+            judge_checkpoint(
+                c,
+                answers,
+                questions=_asking_counts(request.rubric, c),
+                others=[o for o in request.question.checkpoints if o is not c],
+            )
             for c in request.question.checkpoints
         ),
         flags=flags,
@@ -115,11 +120,15 @@ def removed_spans(line: Line, before: Sequence[Line], question: Question) -> tup
 
 
 def judge_checkpoint(
-    checkpoint: Checkpoint, answers: Sequence[Answer], *, questions: bool = False
+    checkpoint: Checkpoint,
+    answers: Sequence[Answer],
+    *,
+    questions: bool = False,
+    others: Sequence[Checkpoint] = (),
 ) -> Verdict:
     """The verdict on one checkpoint. The last answer is the one under judgement; earlier ones may complete it.
 
-    `questions`: whether questions of the candidate count as evidence.
+    `questions`: whether questions of the candidate count as evidence. `others`: the question's other checkpoints.
     """
     current, earlier = answers[-1], answers[:-1]
     hit = find(checkpoint.any_of, current.document, questions=questions)
@@ -143,7 +152,7 @@ def judge_checkpoint(
         lacking = len(groups) - len(met)
         why = f"says {_said(*main)}, but {lacking} of {len(groups)} further parts are missing"
         return _verdict(checkpoint, Status.PARTIAL, _quotes([main, *met]), why)
-    if near := _near(checkpoint, current, questions):
+    if near := _near(checkpoint, current, questions, others):
         why = f"says {_said(current, near)}, which is all but one word of an accepted wording"
         return _verdict(checkpoint, Status.PARTIAL, (current.quote(near),), why)
     if hit is not None and hit.denied is not None:
@@ -193,8 +202,11 @@ def vocabulary(question: Question) -> frozenset[str]:
 
 def point_vocabulary(checkpoint: Checkpoint) -> frozenset[str]:
     """The stems that belong to a checkpoint: its statement, its probe and its wordings."""
-    wordings = (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g))
-    return _stems_of_point(f"{checkpoint.statement}\n{checkpoint.probe}", wordings)
+    return _stems_of_point(f"{checkpoint.statement}\n{checkpoint.probe}", _wordings(checkpoint))
+
+
+def _wordings(checkpoint: Checkpoint) -> tuple[str, ...]:
+    return (*checkpoint.any_of, *(w for g in checkpoint.all_of for w in g))
 
 
 @lru_cache(maxsize=4_096)  # asked at every answer to a question
@@ -269,11 +281,20 @@ def _in_answers(
     return None
 
 
-def _near(checkpoint: Checkpoint, current: Answer, questions: bool) -> Match | None:
+def _near(
+    checkpoint: Checkpoint, current: Answer, questions: bool, others: Sequence[Checkpoint]
+) -> Match | None:
     for wording in checkpoint.any_of:
-        if found := near_misses(compile_wording(wording), current.document, questions=questions):
+        found = near_misses(compile_wording(wording), current.document, questions=questions)
+        if found is not None and not _is_shared(found, current, others):
             return found
     return None
+
+
+def _is_shared(found: Match, answer: Answer, others: Sequence[Checkpoint]) -> bool:
+    """Whether each of its words belongs to wordings of other points as well ("train ... test"), and so to none."""
+    stems = {t.stem for t in answer.document.tokens if any(a <= t.start < b for a, b in found.words)}
+    return stems <= frozenset[str]().union(*(_stems_of_point("", _wordings(o)) for o in others))
 
 
 def _quotes(found: Iterable[tuple[Answer, Match]]) -> tuple[Quote, ...]:

@@ -81,7 +81,8 @@ def compile_wording(source: str) -> Compiled:
     is first tried; content is checked when it is loaded (bot/domain/content.py)."""
     if source.startswith("re:"):
         body = source[3:].strip()
-        return Compiled(source, pattern=Gated(body), negative=bool(_NEGATIVE_PATTERN.search(body)))
+        spoken = body.replace(r"\b", " ")  # whose letter would stick to the word behind it
+        return Compiled(source, pattern=Gated(body), negative=bool(_NEGATIVE_PATTERN.search(spoken)))
     parsed = [_unit(part) for part in source.split()]
     words = [u for u in parsed if u.phrases or u.negation]
     content = [u for u in words if not _only_function_words(u)]

@@ -159,3 +159,16 @@ def test_a_reason_shows_the_candidate_s_own_words_with_dots_for_what_stands_betw
     verdict = judge_checkpoint(checkpoint, answers)
     assert verdict.status is Status.COVERED
     assert verdict.why == "says “more … tickets”"
+
+
+def test_nearly_a_wording_is_nothing_when_its_words_belong_to_other_points_as_well() -> None:
+    def point(name: str, *wordings: str) -> Checkpoint:
+        return Checkpoint(id=name, statement="-", dimension="BA-TCH", any_of=wordings, probe="-")
+
+    fitted = point("fitted", "scaler train test", "fitted inside fold")
+    other = point("split", "train test customer")
+    shared = [Answer(1, t, t) for t in ("The same people are in train and test.",)]
+    own = [Answer(1, t, t) for t in ("It is fitted in the fold.",)]
+    assert judge_checkpoint(fitted, shared).status is Status.PARTIAL
+    assert judge_checkpoint(fitted, shared, others=[other]).status is Status.ABSENT
+    assert judge_checkpoint(fitted, own, others=[other]).status is Status.PARTIAL
