@@ -31,9 +31,10 @@ SEQUENCES = 0.5
 """Share of the letter sequences (3 and 4 letters over content words) in the coverage; the rest is words."""
 GROW, POWER, STEEPEST = 4.5, 1.15, 7.0
 """How the size of a reference (weighted content words) bends the curve from coverage to score."""
-CHANCE, CHOICE = 0.02, 0.05
-"""Coverage that answers to other questions reach, worth nothing; it grows with the logarithm of the number of references,
-as the best of many is easier to reach than one."""
+CHANCE, CHOICE, TALK, MOST_CHANCE = 0.02, 0.09, 0.001, 0.3
+"""Coverage that answers to other questions reach, worth nothing. It grows with the logarithm of the number of references,
+as the best of many is easier to reach than one, and with each different word of the answer, as whoever says much about
+something else meets more of a reference by chance; up to a bound."""
 SIMILAR = 0.9
 """Value of a word that shares only its beginning with a reference word."""
 IN_PASSING = 0.4
@@ -80,10 +81,11 @@ def _measure(question: str, reference: str, text: str, flaws: Flaws, references:
     if not wanted:
         return None
     document = read(text)
-    related = _related(concepts_of(document), frozenset(wanted))
+    spoken = concepts_of(document)
+    related = _related(spoken, frozenset(wanted))
     said = said_of(document, wanted_of(reference), related, flaws, asks_whether(question))
     share = _share(reference, question, said)
-    chance = CHANCE + CHOICE * math.log(references)
+    chance = min(MOST_CHANCE, CHANCE + CHOICE * math.log(references) + TALK * len(spoken))
     score = max(curve(share, sum(wanted.values()), chance), _best_items(reference, question, said, chance))
     return _Measured(reference, said, share, score)
 

@@ -35,7 +35,7 @@ def test_a_references_words_side_by_side_state_nothing(answer: str) -> None:
 
 def test_a_list_behind_an_answer_adds_nothing() -> None:
     honest = "Something pushes the lid up from below."
-    assert _score(f"{honest}\n{LIST}") == pytest.approx(_score(honest))
+    assert _score(honest) - 0.03 < _score(f"{honest}\n{LIST}") <= _score(honest)
 
 
 @pytest.mark.parametrize(

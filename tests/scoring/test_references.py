@@ -80,6 +80,15 @@ def test_any_of_several_references_will_do() -> None:
     assert one.score - 0.05 < both.score <= one.score  # the best of two is a little easier to reach by chance
 
 
+def test_much_talk_about_something_else_is_expected_to_meet_some_words() -> None:
+    half, talk = (
+        split(GOOD)[0],
+        "Our ferry leaves at noon, calls at four islands and sells tickets for bicycles on deck.",
+    )
+    assert 0 < score(f"{half} {talk}") < score(half)
+    assert score(f"{GOOD} {talk}") > 0.8 * score(GOOD)
+
+
 def test_proposed_checkpoints_match_their_own_reference() -> None:
     proposed = propose(QUESTION, REFERENCE, dimension="PS-CORR")
     assert [c.statement for c in proposed] == list(split(REFERENCE))
