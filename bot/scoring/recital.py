@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
-from bot.scoring.lexicon import IMPOSSIBLE, NEVER_LAST, word_set
+from bot.scoring.lexicon import NEVER_LAST, word_set
+from bot.scoring.stuffing import misplaced
 from bot.scoring.text import Document, Sentence, read
 from bot.scoring.thesaurus import concept
 
@@ -98,9 +98,6 @@ def is_shuffled(answer: Document) -> bool:
 
 def _out_of_place(sentence: Sentence) -> int:
     words = [t.word for t in sentence.tokens]
-    found = sum(
-        any(a in left and b in right for left, right in IMPOSSIBLE)
-        for i, (a, b) in enumerate(pairwise(words))
-        if not sentence.break_before(i + 1) and not (i < 2 and a in _MISTAKEN and b in _ARE)
-    )
+    misspelt = [i for i in (0, 1) if len(words) > i + 1 and words[i] in _MISTAKEN and words[i + 1] in _ARE]
+    found = sum(i not in misspelt for i in misplaced(sentence))
     return found + (words[-1] in NEVER_LAST and not sentence.folded.rstrip().endswith(":"))

@@ -56,13 +56,12 @@ class Coverage:
     verdicts: tuple[Verdict, ...]
 
 
-def cover(question: str, reference: str, text: str, turn: int = 1, *, references: int = 1) -> Coverage | None:
+def cover(question: str, reference: str, text: str, turn: int = 1) -> Coverage | None:
     """How much of a reference the answer `text` covers; None when the reference holds no content word.
 
-    `references`: out of how many this one is chosen. `text` must already be without spans that are no evidence
-    (bot/scoring/evidence.py).
+    `text` must already be without spans that are no evidence (bot/scoring/evidence.py).
     """
-    measured = _measure(question, reference, text, flaws_of(read(text), (reference,)), references)
+    measured = _measure_alone(question, reference, text)
     return _explained(measured, question, text, turn) if measured is not None else None
 
 
@@ -88,6 +87,11 @@ def _measure(question: str, reference: str, text: str, flaws: Flaws, references:
     chance = min(MOST_CHANCE, CHANCE + CHOICE * math.log(references) + TALK * len(spoken))
     score = max(curve(share, sum(wanted.values()), chance), _best_items(reference, question, said, chance))
     return _Measured(reference, said, share, score)
+
+
+def _measure_alone(question: str, reference: str, text: str) -> _Measured | None:
+    """The same where the answer follows this reference and no other."""
+    return _measure(question, reference, text, flaws_of(read(text), (reference,)))
 
 
 def _explained(measured: _Measured, question: str, text: str, turn: int) -> Coverage:
@@ -131,16 +135,12 @@ def part_by_part(question: str, references: Iterable[str], text: str) -> float |
     found: list[float] = []
     for reference in references:
         parts = [
-            (sum(_weights(p, question).values()), _said_of_part(question, p, text)) for p in split(reference)
+            (sum(_weights(p, question).values()), _measure_alone(question, p, text)) for p in split(reference)
         ]
         total = math.fsum(w for w, m in parts if m is not None)
         if total:
             found.append(math.fsum(w * m.score for w, m in parts if m is not None) / total)
     return max(found, default=None)
-
-
-def _said_of_part(question: str, part: str, text: str) -> _Measured | None:
-    return _measure(question, part, text, flaws_of(read(text), (part,)))
 
 
 def curve(share: float, size: float, chance: float = CHANCE) -> float:

@@ -55,19 +55,18 @@ class Said:
 class Flaws:
     """What keeps sentences of an answer from stating what their words say, whichever of several references is meant."""
 
-    contradicted: tuple[
-        frozenset[int], ...
-    ] = ()  # for each sentence, the clauses that contradict a reference
-    recited: frozenset[int] = frozenset()
-    shuffled: bool = False
+    contradicted: tuple[frozenset[int], ...]  # for each sentence, the clauses that contradict a reference
+    silent: frozenset[int]  # sentences that state nothing: questions, recitals, other languages
+    shuffled: bool
 
 
 def flaws_of(answer: Document, references: Sequence[str]) -> Flaws:
     """The flaws of an answer beside all references that it may follow."""
     units = tuple(u for r in references for u in units_of(r))
+    unstated = (i for i, s in enumerate(answer.sentences) if _asks(s) or _is_foreign(s))
     return Flaws(
         contradicted=tuple(contradicted(words_of(s), units) for s in answer.sentences),
-        recited=recited(answer, references),
+        silent=recited(answer, references).union(unstated),
         shuffled=is_shuffled(answer),
     )
 
@@ -142,7 +141,7 @@ def said_of(
     words: list[str] = []
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number, sentence in enumerate(answer.sentences):
-        if _asks(sentence) or number in flaws.recited or _is_foreign(sentence):
+        if number in flaws.silent:
             continue
         here = words_of(sentence)
         flags = _flags(here, wanted, rejects, flaws.contradicted[number])

@@ -279,9 +279,13 @@ def salad(document: Document) -> list[tuple[int, int]]:
 
 
 def _jars(sentence: Sentence) -> int:
-    words = [t.word for t in sentence.tokens]
-    together = (i for i, pair in enumerate(pairwise(words)) if pair in _IMPOSSIBLE)
-    return sum(not sentence.break_before(i + 1) for i in together) + (words[-1] in NEVER_LAST)
+    return len(misplaced(sentence)) + (sentence.tokens[-1].word in NEVER_LAST)
+
+
+def misplaced(sentence: Sentence) -> list[int]:
+    """Where two words stand side by side that English does not put there: the index of the first of each pair."""
+    pairs = pairwise(t.word for t in sentence.tokens)
+    return [i for i, pair in enumerate(pairs) if pair in _IMPOSSIBLE and not sentence.break_before(i + 1)]
 
 
 def looks_foreign(document: Document) -> bool:

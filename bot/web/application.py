@@ -71,9 +71,8 @@ def build(services: Services) -> FastAPI:
         return FileResponse(SHEET, media_type="text/css")
 
     @app.get("/manifest.json")
-    async def manifest() -> (
-        FileResponse
-    ):  # Gradio's script asks for it here, in every window but a private one
+    async def manifest() -> FileResponse:
+        """What Gradio's script asks for at this address, in every window but a private one."""
         return FileResponse(STATIC / "manifest.json", media_type="application/manifest+json")
 
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
